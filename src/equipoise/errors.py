@@ -1,0 +1,67 @@
+"""Every error that Equipoise raises on purpose, in one tree.
+
+A message says what was given, where it came from and what to do.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class EquipoiseError(Exception):
+    """Base of all errors that a user can mend; the command line shows them without a traceback."""
+
+
+class StudyError(EquipoiseError):
+    """A study folder has problems.
+
+    Args:
+        problems: One line each, ``file:line: what was found and what to do``.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class QuestionError(EquipoiseError):
+    """A question of the protocol cannot be understood; ``column`` counts characters from 1."""
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        self.column = column
+        super().__init__(message)
+
+
+class UnknownValueError(EquipoiseError):
+    """A step needs a value that the protocol marks as unknown."""
+
+
+class RuleError(EquipoiseError):
+    """A rule was given something it cannot decide on."""
+
+
+class RecordsError(EquipoiseError):
+    """Records do not have the tables, columns, types or values that the waist demands."""
+
+
+class StatisticsError(EquipoiseError):
+    """An estimate was asked for from numbers that do not allow it."""
+
+
+class OutputError(EquipoiseError):
+    """Results cannot be written where they were asked for."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return ``" Did you mean X?"`` for the closest of ``names``, or nothing.
+
+    >>> nearest("HBA1c", ["HBA1C", "WEIGHT"])
+    ' Did you mean HBA1C?'
+    """
+    by_fold = {candidate.casefold(): candidate for candidate in names}
+    match = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    return f" Did you mean {by_fold[match[0]]}?" if match else ""

@@ -1,0 +1,1 @@
+"""What is estimated: arrays in, an estimate out. Knows nothing of tables, files or CDISC."""
