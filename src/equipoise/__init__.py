@@ -1,1 +1,1 @@
-"""Equipoise: a randomised, double-blind, placebo-controlled trial from its protocol to its report."""
+"""A randomised, double-blind, placebo-controlled trial from its protocol to its report."""

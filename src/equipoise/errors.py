@@ -23,9 +23,9 @@ class StudyError(EquipoiseError):
         problems: One line each, ``file:line: what was found and what to do``.
     """
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 class QuestionError(EquipoiseError):

@@ -1,1 +1,1 @@
-"""The waist: the few tables that both worlds produce and that the analysis reads, and nothing else."""
+"""The waist: the few tables that both worlds produce and that the analysis reads."""

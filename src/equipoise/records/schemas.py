@@ -1,7 +1,8 @@
 """The columns of every table of the waist.
 
-Names are the protocol's own words; values are what was recorded. A missing value is null. Dates are calendar
-dates of the site. ``participant`` is the subject identifier, given at screening and never reused.
+Names are the protocol's own words; values are what was recorded. A missing value is null. Dates
+are calendar dates of the site. ``participant`` is the subject identifier, given at screening and
+never reused.
 """
 
 from __future__ import annotations
@@ -171,11 +172,11 @@ TABLES: Final[dict[str, Table]] = {
                 "completed",
                 "withdrawn",
             ),
-            # reasons of "withdrawn" and "treatment discontinued"; a screen failure gives criteria ids
         },
     ),
 }
 
+# reasons of "withdrawn" and "treatment discontinued"; a screen failure gives its criteria
 WITHDRAWAL_REASONS: Final = (
     "adverse event",
     "lost to follow-up",

@@ -1,0 +1,1 @@
+"""What is planned: the study as typed, sourced data, read from a folder of YAML."""

@@ -1,0 +1,86 @@
+"""The ground of the typed study: frozen models, texts in two languages, values that name their source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from equipoise.errors import UnknownValueError
+
+T = TypeVar("T")
+Language = Literal["en", "zh"]
+UNKNOWN_WORD = "unknown"
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$", description="A short name.")]
+SourceName = Annotated[
+    str, Field(description="A key of `sources`, or assumed, calibrated, recomputed.")
+]
+BUILT_IN_SOURCES = ("assumed", "calibrated", "recomputed")
+
+
+class Model(BaseModel):
+    """A frozen part of a study; a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+class Text(Model):
+    """Words that people read, in English and Simplified Chinese."""
+
+    en: str
+    zh: str | None = None
+
+    def __call__(self, lang: str = "en") -> str:
+        """The words in ``lang``; English where there is no translation."""
+        return self.zh if lang == "zh" and self.zh else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def _as_text(value: object) -> object:
+    return {"en": value} if isinstance(value, str) else value
+
+
+Words = Annotated[Text, BeforeValidator(_as_text, json_schema_input_type=str | Text)]
+
+
+class Claim(Model, Generic[T]):
+    """What another source says of the same thing."""
+
+    value: T
+    source: SourceName
+    where: str | None = None
+
+
+class Sourced(Model, Generic[T]):
+    """A value and where it comes from.
+
+    ``unknown`` is a value too: it blocks the step that needs it. An assumed value says why. What
+    other sources say stays beside it, under ``conflicts``, and is shown.
+    """
+
+    value: T | Literal["unknown"]
+    source: SourceName
+    where: str | None = Field(None, description="Where in the source it stands.")
+    why: str | None = Field(None, description="Why this value, where it is not published.")
+    conflicts: tuple[Claim[T], ...] = ()
+
+    @model_validator(mode="after")
+    def _assumed_says_why(self) -> Sourced[T]:
+        if self.source == "assumed" and not self.why:
+            raise ValueError("an assumed value says `why`")
+        return self
+
+    def known(self, what: str) -> T:
+        """The value, for a step that cannot go on without it.
+
+        Raises:
+            UnknownValueError: The protocol says ``unknown``.
+        """
+        if self.value == UNKNOWN_WORD:
+            raise UnknownValueError(
+                f"{what} is unknown in the protocol (source: {self.source}). Give it a value."
+            )
+        return self.value  # type: ignore[return-value]  # the literal is excluded above
