@@ -1,4 +1,4 @@
-"""The ground of the typed study: frozen models, texts in two languages, values that name their source."""
+"""The ground of the typed study: frozen models, texts in two languages, sourced values."""
 
 from __future__ import annotations
 

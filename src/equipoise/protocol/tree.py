@@ -1,6 +1,6 @@
 """YAML as plain values with the line of each, read strictly.
 
-The dialect is YAML 1.2's core: ``yes`` and ``no`` are words, numbers with a point are exact decimals.
+The dialect is YAML 1.2's core: ``yes`` and ``no`` are words, numbers with a point exact decimals.
 Anchors, aliases and tags are refused, so a file means what it shows and cannot grow when read.
 """
 
