@@ -15,7 +15,7 @@ Kind = Literal["number", "code", "yesno", "date", "text"]
 class Item(Model):
     """One thing that is recorded.
 
-    A number is recorded in steps of ten to the minus ``decimals`` of its ``unit``, between ``low`` and
+    A number is recorded in steps of ten to the minus ``decimals`` of its ``unit``, from ``low`` to
     ``high``. A derived item is computed from others by a question-language expression and rounded
     half up to its own step.
     """

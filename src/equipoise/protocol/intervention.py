@@ -89,7 +89,7 @@ class Band(Model):
 
 
 class Hypoglycaemia(Model):
-    """With this many readings below the limit the dose is cut by percent, whatever the mean says."""
+    """With this many readings below the limit the dose is cut, whatever their mean says."""
 
     below: Decimal
     readings: int = Field(1, ge=1)

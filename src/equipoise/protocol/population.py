@@ -14,8 +14,8 @@ Status = Literal["known", "calibrated", "assumed"]
 class Parameter(Model):
     """A number of the disease model.
 
-    ``known`` comes from the literature, ``calibrated`` was fitted to the published results, ``assumed``
-    is neither and says why. ``low`` and ``high`` bound what is plausible.
+    ``known`` comes from the literature, ``calibrated`` was fitted to the published results,
+    ``assumed`` is neither and says why. ``low`` and ``high`` bound what is plausible.
     """
 
     value: float

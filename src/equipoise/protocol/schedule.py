@@ -15,7 +15,7 @@ class Epoch(Model):
 
 
 class Encounter(Model):
-    """A planned contact. ``day`` counts from the first dose, day 0; ``window`` is days around it."""
+    """A planned contact; ``day`` counts from the first dose, day 0, ``window`` days around it."""
 
     name: Name
     label: Words
