@@ -1,9 +1,11 @@
 """Random numbers that are a function of where they are used, not of when.
 
-``philox`` turns a counter (what is drawn: use, day, participant, trial) and a key (the seed) into four random
-words. The same counter gives the same words on any machine, on one core or many, in any order of work.
+``philox`` turns a counter (what is drawn: use, day, participant, trial) and a key (the seed) into
+four random words. The same counter gives the same words on any machine, on one core or many, in any
+order of work.
 
-Source: Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011 (Philox4x32-10).
+Source: Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011
+(Philox4x32-10).
 """
 
 from __future__ import annotations
