@@ -28,6 +28,10 @@ class StudyError(EquipoiseError):
         super().__init__("\n".join(problems))
 
 
+class UnitError(EquipoiseError):
+    """A unit is not known, or two units do not measure the same thing."""
+
+
 class QuestionError(EquipoiseError):
     """A question of the protocol cannot be understood; ``column`` counts characters from 1."""
 

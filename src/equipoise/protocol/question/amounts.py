@@ -1,0 +1,195 @@
+"""Arithmetic with units: what numbers and dates in a question amount to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from equipoise.errors import QuestionError
+from equipoise.protocol.question.terms import Amount, Calculation, Constant, Count
+from equipoise.protocol.question.tree import Node, Operation
+from equipoise.units import DAY, ONE, Unit, parse_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A checked part of a question that has a value.
+
+    Attributes:
+        node: Where it is written.
+        amount: In ``unit``; a date in days, a code as its place, yes as 1.
+        unit: ``None`` for a bare number (always a constant) and for what is no number.
+        codes: Of a coded item.
+        conversions: As declared by the item, from ``unit``.
+        computed: The unit arose by calculation, so that a bare number beside it would be a guess.
+    """
+
+    node: Node
+    kind: Literal["number", "code", "date", "yesno", "text", "quoted"]
+    amount: Amount
+    unit: Unit | None = None
+    codes: tuple[str, ...] = ()
+    conversions: tuple[tuple[str, Decimal], ...] = ()
+    computed: bool = False
+
+
+def calculate(node: Operation, parts: list[Value], text: str) -> Value:
+    """Apply an operator or a function to numbers or dates."""
+    if node.name == "negative":
+        if parts[0].kind == "date":
+            raise QuestionError("a date has no negative", node.at + 1)
+        return replace(parts[0], node=node, amount=scaled(parts[0].amount, Fraction(-1), node.at))
+    if any(part.kind == "date" for part in parts):
+        return _dates(node, parts)
+    if node.name == "*":
+        return _product(node, parts[0], parts[1])
+    if node.name == "/":
+        return _quotient(node, parts[0], parts[1], text)
+    first = parts[0]
+    for part in parts[1:]:
+        first, _ = aligned(first, part, text)
+    amounts = tuple(aligned(first, part, text)[1].amount for part in parts)
+    amount = _applied(node.name, amounts, node.at)
+    return replace(first, node=node, amount=amount, computed=any(part.computed for part in parts))
+
+
+def aligned(left: Value, right: Value, text: str) -> tuple[Value, Value]:
+    """The two numbers in one unit: the left one's, unless the left one is bare.
+
+    Raises:
+        QuestionError: They do not measure the same thing, or a bare number had to guess its unit.
+    """
+    if left.unit is None or right.unit is None:
+        for bare, other in ((left, right), (right, left)):
+            if bare.unit is None and other.computed:
+                raise QuestionError(
+                    f"{_written(bare, text)} stands beside {_written(other, text)}, which is in "
+                    f"{other.unit}; write its unit",
+                    bare.node.at + 1,
+                )
+        known = left if right.unit is None else right
+        conversions = known.conversions
+        return (
+            replace(left, unit=known.unit, conversions=conversions),
+            replace(right, unit=known.unit, conversions=conversions),
+        )
+    factor = _factor(right, left)
+    if factor is None:
+        raise QuestionError(
+            f"{_written(left, text)} is in {left.unit} and {_written(right, text)} in "
+            f"{right.unit}: they do not measure the same thing",
+            right.node.at + 1,
+        )
+    return left, in_unit(right, left.unit, factor, left.conversions)
+
+
+def in_unit(
+    value: Value, unit: Unit, factor: Fraction, conversions: tuple[tuple[str, Decimal], ...] = ()
+) -> Value:
+    """The value in another unit, of which ``factor`` make one of its present unit."""
+    amount = scaled(value.amount, factor, value.node.at)
+    return replace(value, amount=amount, unit=unit, conversions=conversions)
+
+
+def scaled(amount: Amount, factor: Fraction, at: int) -> Amount:
+    """``factor`` times the amount."""
+    if factor == 1:
+        return amount
+    if isinstance(amount, Count):
+        return replace(amount, step=amount.step * factor)
+    return _applied("*", (Constant(factor), amount), at)
+
+
+def _factor(source: Value, target: Value) -> Fraction | None:
+    """How many of the target's unit one of the source's unit is; nothing if they differ in kind."""
+    if source.unit is None or target.unit is None or source.unit.dimension == target.unit.dimension:
+        return source.unit.to(target.unit) if source.unit and target.unit else Fraction(1)
+    for name, amount in target.conversions:
+        other = parse_unit(name)
+        if source.unit.dimension == other.dimension:
+            return source.unit.to(other) / Fraction(amount)
+    for name, amount in source.conversions:
+        other = parse_unit(name)
+        if other.dimension == target.unit.dimension:
+            return Fraction(amount) * other.to(target.unit)
+    return None
+
+
+def _dates(node: Operation, parts: list[Value]) -> Value:
+    """Date - date is a number of days, date ± days a date, the least or largest of dates a date."""
+    amounts = tuple(_days(part) for part in parts)
+    dates = [part.kind == "date" for part in parts]
+    if node.name == "-" and all(dates):
+        return Value(node, "number", _applied("-", amounts, node.at), DAY)
+    shifted = [("+", [True, False]), ("+", [False, True]), ("-", [True, False])]
+    if (node.name, dates) in shifted or (node.name in {"min", "max"} and all(dates)):
+        return Value(node, "date", _applied(node.name, amounts, node.at))
+    raise QuestionError(f"{node.name} cannot be applied to these dates", node.at + 1)
+
+
+def _days(value: Value) -> Amount:
+    if value.kind == "date" or value.unit is None:
+        return value.amount
+    if value.unit.dimension != DAY.dimension:
+        raise QuestionError(
+            f"a number in {value.unit} beside a date: write a time, such as 28 d", value.node.at + 1
+        )
+    return scaled(value.amount, value.unit.to(DAY), value.node.at)
+
+
+def _product(node: Operation, left: Value, right: Value) -> Value:
+    amount = _applied("*", (left.amount, right.amount), node.at)
+    if left.unit is None or right.unit is None:
+        known = left if right.unit is None else right
+        return replace(known, node=node, amount=amount)
+    return _in_computed_unit(node, amount, left.unit * right.unit)
+
+
+def _quotient(node: Operation, left: Value, right: Value, text: str) -> Value:
+    if isinstance(right.amount, Constant) and right.amount.value == 0:
+        raise QuestionError(
+            f"{_written(right, text)} is zero: nothing divides by it", right.node.at + 1
+        )
+    amount = _applied("/", (left.amount, right.amount), node.at)
+    if right.unit is None:
+        return replace(left, node=node, amount=amount)
+    return _in_computed_unit(node, amount, (left.unit or ONE) / right.unit)
+
+
+def _in_computed_unit(node: Operation, amount: Amount, unit: Unit) -> Value:
+    """A value in the unit of a product or quotient; without dimension it is a plain number."""
+    if unit.dimension == ONE.dimension:
+        return Value(node, "number", scaled(amount, unit.to(ONE), node.at), ONE)
+    return Value(node, "number", amount, unit, computed=True)
+
+
+def _applied(name: str, amounts: tuple[Amount, ...], at: int) -> Amount:
+    """The calculation, done at once where all parts are constants."""
+    if name == "mean":
+        total = amounts[0]
+        for amount in amounts[1:]:
+            total = _applied("+", (total, amount), at)
+        return scaled(total, Fraction(1, len(amounts)), at)
+    if len(amounts) == 1:
+        return amounts[0]
+    known = [amount.value for amount in amounts if isinstance(amount, Constant)]
+    if len(known) < len(amounts):
+        return Calculation(name, amounts, at)  # type: ignore[arg-type]  # the parser gives these names only
+    if name in {"min", "max"}:
+        return Constant(min(known) if name == "min" else max(known))
+    first, second = known
+    return Constant(
+        first + second
+        if name == "+"
+        else first - second
+        if name == "-"
+        else first * second
+        if name == "*"
+        else first / second
+    )
+
+
+def _written(value: Value, text: str) -> str:
+    return text[value.node.at : value.node.end]

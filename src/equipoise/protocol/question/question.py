@@ -1,0 +1,206 @@
+"""Questions and quantities of a study, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from equipoise.errors import QuestionError, RuleError, UnitError, nearest
+from equipoise.protocol.column import Column
+from equipoise.protocol.question.amounts import in_unit
+from equipoise.protocol.question.check import Checker
+from equipoise.protocol.question.compile import answer_source, function, quantity_source
+from equipoise.protocol.question.terms import MISSING, Reference
+from equipoise.protocol.question.tree import parse
+from equipoise.units import parse_unit
+
+Recorded = Decimal | int | str | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that is answered no (0), unknown (1) or yes (2).
+
+    Attributes:
+        text: As the protocol writes it.
+        needs: The values it looks at, in the order of the arguments of ``answer``.
+        source: Generated Python; compiles unchanged for the machine.
+        answer: The function of whole numbers that ``source`` defines; ``encode`` makes the numbers.
+        warnings: Comparisons that no plausible value can decide.
+    """
+
+    text: str
+    needs: tuple[Reference, ...]
+    source: str
+    answer: Callable[..., int] = field(compare=False, repr=False)
+    warnings: tuple[str, ...]
+    columns: tuple[Column, ...] = field(repr=False)
+
+    def ask(self, values: Mapping[Reference, Recorded]) -> int:
+        """Answer from recorded values; one that is not there, or ``None``, is missing.
+
+        Raises:
+            RuleError: A value is not one that the item can have.
+        """
+        return self.answer(*_encoded(self.needs, self.columns, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that follows from recorded ones, such as the body-mass index.
+
+    Attributes:
+        text: As the protocol writes it.
+        unit: In which it is expressed.
+        decimals: To which it is rounded, halves away from zero.
+        needs: The values it looks at, in the order of the arguments of ``count``.
+        source: Generated Python; compiles unchanged for the machine.
+        count: Whole steps of ``10**-decimals`` units, or ``MISSING``.
+        low: Least value that plausible ones can give.
+        high: Largest value that plausible ones can give.
+    """
+
+    text: str
+    unit: str
+    decimals: int
+    needs: tuple[Reference, ...]
+    source: str
+    count: Callable[..., int] = field(compare=False, repr=False)
+    low: Decimal
+    high: Decimal
+    columns: tuple[Column, ...] = field(repr=False)
+
+    def ask(self, values: Mapping[Reference, Recorded]) -> Decimal | None:
+        """The value from recorded ones, or ``None`` if one of them is missing or a divisor is zero.
+
+        Raises:
+            RuleError: A value is not one that the item can have.
+        """
+        count = self.count(*_encoded(self.needs, self.columns, values))
+        return None if count == MISSING else Decimal(count).scaleb(-self.decimals)
+
+
+def parse_question(
+    text: str, columns: Mapping[str, Column], encounters: Collection[str], here: str | None
+) -> Question:
+    """Read, check and compile a question.
+
+    Args:
+        text: The question, one expression.
+        columns: The data dictionary, by item name.
+        encounters: All encounters of the study.
+        here: The encounter at which an item without brackets is meant.
+
+    Raises:
+        QuestionError: With the column, what was found and what to write instead.
+    """
+    needs: dict[Reference, int] = {}
+    meaning = Checker(text, columns, encounters, here, needs).answer(parse(text))
+    references = tuple(needs)
+    source, warnings = answer_source(meaning, references)
+    used = tuple(columns[need.item] for need in references)
+    return Question(text, references, source, function(source, "answer"), warnings, used)
+
+
+def parse_quantity(
+    text: str,
+    columns: Mapping[str, Column],
+    encounters: Collection[str],
+    here: str | None,
+    *,
+    unit: str,
+    decimals: int,
+) -> Quantity:
+    """Read, check and compile a number that follows from others, in the declared unit.
+
+    Raises:
+        QuestionError: As for a question; or it does not measure what the declared unit measures.
+    """
+    needs: dict[Reference, int] = {}
+    value = Checker(text, columns, encounters, here, needs).value(parse(text))
+    if value.kind != "number":
+        raise QuestionError(f"{text} is not a number")
+    declared = parse_unit(unit)
+    try:
+        factor = value.unit.to(declared) if value.unit else Fraction(1)
+    except UnitError as error:
+        raise QuestionError(f"{text} is in {value.unit}, but {unit} is declared") from error
+    references = tuple(needs)
+    amount = in_unit(value, declared, factor).amount
+    source, (low, high) = quantity_source(amount, Fraction(1, 10**decimals), references, 0)
+    return Quantity(
+        text,
+        unit,
+        decimals,
+        references,
+        source,
+        function(source, "count"),
+        Decimal(low).scaleb(-decimals),
+        Decimal(high).scaleb(-decimals),
+        tuple(columns[need.item] for need in references),
+    )
+
+
+def encode(column: Column, value: Recorded) -> int:
+    """The whole number that stands for a recorded value.
+
+    A number is counted in steps of ``10**-decimals`` of its unit, a code by its place, yes as 1 and
+    no as 0, a date in days (``date.toordinal``), free text as 0; what is missing is ``MISSING``.
+
+    Raises:
+        RuleError: The item cannot have this value.
+    """
+    if value is None:
+        return MISSING
+    kind = type(value)
+    if column.kind == "number" and kind in {Decimal, int}:
+        return _steps(column, value)  # type: ignore[arg-type]  # its type was just looked at
+    if column.kind == "code" and isinstance(value, str):
+        if value not in column.codes:
+            raise RuleError(
+                f"{column.name} is {value!r}; its codes are {', '.join(column.codes)}."
+                f"{nearest(value, column.codes)}"
+            )
+        return column.codes.index(value)
+    if column.kind == "yesno" and isinstance(value, bool):
+        return int(value)
+    if column.kind == "date" and kind is date:
+        return value.toordinal()  # type: ignore[union-attr]  # its type was just looked at
+    if column.kind == "text" and isinstance(value, str):
+        return 0
+    raise RuleError(f"{column.name} is {value!r}, a {kind.__name__}; {_WANTED[column.kind]}")
+
+
+def _steps(column: Column, value: Decimal | int) -> int:
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise RuleError(f"{column.name} is {value}; a value that is not there is None")
+    count = Fraction(value) * 10**column.decimals
+    if count.denominator != 1:
+        raise RuleError(
+            f"{column.name} is {value} {column.unit}, "
+            f"but it is recorded to {column.decimals} decimals"
+        )
+    low, high = column.counts
+    if not low <= count <= high:
+        raise RuleError(
+            f"{column.name} is {value} {column.unit}; plausible is {column.low} to {column.high}"
+        )
+    return int(count)
+
+
+def _encoded(
+    needs: tuple[Reference, ...], columns: tuple[Column, ...], values: Mapping[Reference, Recorded]
+) -> list[int]:
+    return [encode(column, values.get(need)) for need, column in zip(needs, columns, strict=True)]
+
+
+_WANTED = {
+    "number": "it takes a Decimal or a whole number, so that what was recorded stays exact",
+    "code": "it takes one of its codes as text",
+    "yesno": "it takes True or False",
+    "date": "it takes a date",
+    "text": "it takes text",
+}
