@@ -59,6 +59,8 @@ def _message(tree: Tree, model: type[BaseModel], entry: dict[str, Any]) -> str:
         return f"there is no key of this name.{nearest(str(key), names)}"
     if entry["type"] == "missing":
         return f"the key {key!r} is missing"
+    if entry["type"] == "too_short":
+        return f"give at least {entry['ctx']['min_length']}"
     message = str(entry["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     given = entry.get("input")
     return f"{message}, not {given!s}" if isinstance(given, str | int | float) else message

@@ -42,11 +42,9 @@ def _forms(study: Study) -> Iterator[Problem]:
             for i, item in enumerate(group.items):
                 place: Place = ("groups", g, "items", i)
                 if item.name in seen:
-                    yield (
-                        file,
-                        (*place, "name"),
-                        f"the item {item.name} is also in {seen[item.name]}; give each a name of its own",
-                    )
+                    first = seen[item.name]
+                    message = f"the item {item.name} is also in {first}; give each its own name"
+                    yield file, (*place, "name"), message
                 seen[item.name] = file
                 yield from among(file, (*place, "source"), [item.source], sources, "source")
                 yield from _unit(file, place, item.unit)
@@ -82,11 +80,11 @@ def _protocol(study: Study) -> Iterator[Problem]:
         yield from among(file, ("arms", index, "product"), [arm.product], products, "product")
     epochs = [epoch.name for epoch in protocol.epochs]
     for index, encounter in enumerate(protocol.encounters):
-        place: Place = ("encounters", index, "epoch")
-        yield from among(file, place, [encounter.epoch], epochs, "epoch")
+        where = ("encounters", index, "epoch")
+        yield from among(file, where, [encounter.epoch], epochs, "epoch")
     for index, activity in enumerate(protocol.activities):
-        place = ("activities", index)
-        known = (*encounters,)
+        place: Place = ("activities", index)
+        known = encounters
         yield from among(file, (*place, "encounters"), activity.encounters, known, "encounter")
         yield from among(file, (*place, "forms"), activity.forms, forms, "form")
     for key in ("screening", "baseline"):

@@ -1,9 +1,9 @@
-"""Everything of a study that is written in the question language compiles, and its worked cases hold."""
+"""Everything written in the question language compiles, and its worked cases hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from equipoise.answer import WORDS
 from equipoise.errors import EquipoiseError, QuestionError
@@ -14,6 +14,7 @@ from equipoise.protocol.question import Question, Reference
 from equipoise.protocol.tree import Place
 from equipoise.protocol.whole import Study
 
+PLAN = "analysis.yaml"
 _REFERENCE = re.compile(r"\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*")
 
 
@@ -88,11 +89,32 @@ def _encounters_of(study: Study, form: Form) -> tuple[str, ...]:
     return study.collected[form.items[0].name]
 
 
+def _endpoints(study: Study) -> Iterator[Problem]:
+    for index, endpoint in enumerate(study.plan.endpoints if study.plan else ()):
+        place: Place = ("endpoints", index)
+        known = study.encounters
+        unknown = [*among(PLAN, (*place, "encounters"), endpoint.encounters, known, "encounter")]
+        yield from unknown
+        if endpoint.kind == "number":
+            yield from among(PLAN, (*place, "item"), [endpoint.item], study.items, "item")
+        elif not unknown:
+            for encounter in endpoint.encounters:
+                said = f"endpoint {endpoint.name} at {encounter}"
+                where = (*place, "question")
+                yield from _compiled(study, PLAN, where, endpoint.question, said, encounter)
 
 
 def _cases(study: Study) -> Iterator[Problem]:
-    """Worked cases whose answer is not what the question gives, and criteria without both answers."""
-    asked = {"criteria": study.criteria, "endpoints": study.endpoints}
+    """Worked cases whose answer is not what the question gives."""
+    screening = study.protocol.screening
+    asked = {
+        "criteria": {name: (question, screening) for name, question in study.criteria.items()},
+        "endpoints": {
+            endpoint.name: (study.endpoints[endpoint.name], endpoint.encounters[-1])
+            for endpoint in (study.plan.endpoints if study.plan else ())
+            if endpoint.kind == "binary"
+        },
+    }
     for file, cases in study.cases.items():
         for key, questions in asked.items():
             for name, examples in getattr(cases, key).items():
@@ -100,16 +122,16 @@ def _cases(study: Study) -> Iterator[Problem]:
                     yield from among(file, (key, name), [name], questions, key[:-1])
                     continue
                 for index, case in enumerate(examples):
-                    if wrong := _wrong(study, questions[name], case):
+                    if wrong := _wrong(*questions[name], case):
                         yield file, (key, name, index), f"{name}: {wrong}"
 
 
-def _wrong(study: Study, question: Question, case: Case) -> str | None:
+def _wrong(question: Question, here: str, case: Case) -> str | None:
     """Why the case does not hold, or None."""
     given = {}
     for key, value in case.given.items():
         match = _REFERENCE.fullmatch(key)
-        reference = Reference(match[1], match[2] or study.protocol.screening) if match else None
+        reference = Reference(match[1], match[2] or here) if match else None
         if reference not in question.needs:
             needs = ", ".join(str(need) for need in question.needs)
             return f"the question does not ask for {key}; it asks for {needs}"

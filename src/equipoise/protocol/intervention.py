@@ -73,7 +73,7 @@ class Dosing(Model):
 
     rule: Name
     amount: Amount
-    volume: Amount
+    volume: Amount | None = Field(None, description="Volume given, where it is a fluid.")
     weight: Name | None = Field(None, description="Item with the weight, for a dose by weight.")
     encounters: tuple[Name, ...] = Field(min_length=1)
     observation: Amount | None = Field(None, description="How long the participant is watched.")

@@ -1,4 +1,4 @@
-"""Read a study: a folder of YAML becomes one typed, checked whole, or a list of all its problems."""
+"""Read a study: a folder of YAML becomes one typed, checked whole, or a list of its problems."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ _PROTOCOL = re.compile(r"protocol-(\d+)\.(\d+)\.yaml")
 
 def shipped_studies() -> list[str]:
     """Names of the studies that come with Equipoise."""
-    return sorted(folder.name for folder in SHIPPED.iterdir() if any(folder.glob("protocol-*.yaml")))
+    return sorted(
+        folder.name for folder in SHIPPED.iterdir() if any(folder.glob("protocol-*.yaml"))
+    )
 
 
 def find_study(study: str | Path) -> Path:
@@ -57,7 +59,9 @@ def find_study(study: str | Path) -> Path:
 
 def protocol_versions(folder: Path) -> dict[str, Path]:
     """Protocol files of a study by version, oldest first."""
-    found = [(match, path) for path in folder.iterdir() if (match := _PROTOCOL.fullmatch(path.name))]
+    found = [
+        (match, path) for path in folder.iterdir() if (match := _PROTOCOL.fullmatch(path.name))
+    ]
     found.sort(key=lambda pair: (int(pair[0][1]), int(pair[0][2])))
     return {f"{match[1]}.{match[2]}": path for match, path in found}
 

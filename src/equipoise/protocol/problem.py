@@ -17,5 +17,3 @@ def among(
     for name in names:
         if name not in known:
             yield file, place, f"there is no {what} {name}.{nearest(name, known)}"
-
-

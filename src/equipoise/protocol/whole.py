@@ -106,6 +106,16 @@ class Study:
         screening = self.protocol.screening
         return {c.id: self.question(c.question, screening) for c in self.protocol.eligibility}
 
+    @cached_property
+    def endpoints(self) -> dict[str, Question]:
+        """The questions of the plan's binary endpoints, asked at their last encounter, by name."""
+        endpoints = self.plan.endpoints if self.plan else ()
+        return {
+            endpoint.name: self.question(endpoint.question, endpoint.encounters[-1])
+            for endpoint in endpoints
+            if endpoint.kind == "binary"
+        }
+
     def derivation(self, item: Item, encounter: str) -> Quantity:
         """How a derived item is computed at an encounter."""
         if item.derived is None:
@@ -126,7 +136,9 @@ class Study:
             StudyError: The forms have no such item.
         """
         if name not in self.items:
-            raise StudyError(f"{self.name}: no item {name} in the forms.{nearest(name, self.items)}")
+            raise StudyError(
+                f"{self.name}: no item {name} in the forms.{nearest(name, self.items)}"
+            )
         return self.items[name]
 
     def planned(self) -> Plan:

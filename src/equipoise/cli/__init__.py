@@ -1,0 +1,21 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import sys
+
+from equipoise.cli.commands import app
+from equipoise.errors import EquipoiseError
+
+
+def main() -> None:
+    """Run the command line; a problem that the user can mend is shown without a traceback."""
+    try:
+        app()
+    except EquipoiseError as error:
+        from rich.console import Console  # noqa: PLC0415 - only when there is something to say
+
+        console = Console(stderr=True, soft_wrap=True)
+        for line in str(error).splitlines():
+            console.print(line, style="red", markup=False, highlight=False)
+        sys.exit(1)

@@ -1,0 +1,208 @@
+"""The commands: each reads its arguments, calls ``equipoise.api`` and shows what came back."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(
+    name="equipoise",
+    help="A randomised, double-blind, placebo-controlled trial from its protocol to its report.",
+    epilog="Start with: equipoise run",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+REFERENCE = "nct02302599"
+
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A study folder, or the name of one that is shipped.")
+]
+StudyOption = Annotated[
+    str,
+    typer.Option("--study", metavar="STUDY", help="A study folder, or the name of a shipped one."),
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same records.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results.", show_default=False)]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace an earlier folder of results.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Lang = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option(help="Language of the report; the locale's if not given.", show_default=False),
+]
+
+
+def language(chosen: str | None) -> Literal["en", "zh"]:
+    """The language asked for, or that of the locale where it is Chinese, or English."""
+    said = (
+        chosen or os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    )
+    return "zh" if (said or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+@app.command()
+def run(
+    study: StudyArgument = REFERENCE,
+    seed: Seed = 1,
+    out: Out = None,
+    replace: Replace = False,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Live a whole trial with virtual participants: records, analysis, figures, report.
+
+    Writes equipoise-output/ (or the next free name) with records, results, figures, report.html,
+    report.pdf and a manifest of hashes. Everything in it is simulated, and says so.
+    """
+    from equipoise import api
+    from equipoise.cli import show
+
+    with show.progress(quiet=json_) as progress:
+        done = api.run(
+            study, seed=seed, out=out, replace=replace, lang=language(lang), progress=progress
+        )
+    if json_:
+        _print_json(done.summary())
+    else:
+        show.run(done)
+
+
+@app.command()
+def check(study: StudyArgument = REFERENCE, json_: Json = False) -> None:
+    """Find every problem of a study folder at once; exit status 1 if there is any."""
+    from equipoise import api
+    from equipoise.cli import show
+    from equipoise.errors import StudyError
+
+    try:
+        found = api.check(study)
+    except StudyError as error:
+        if json_:
+            _print_json({"study": study, "problems": error.problems})
+        else:
+            show.problems(study, error.problems)
+        raise typer.Exit(1) from None
+    if json_:
+        _print_json({"study": found.name, "problems": [], "questions": len(found.criteria)})
+    else:
+        show.study(found)
+
+
+@app.command()
+def reproduce(study: StudyArgument = REFERENCE, lang: Lang = None, json_: Json = False) -> None:
+    """Recompute what was published: what holds, what does not, and why."""
+    from equipoise import api
+    from equipoise.cli import show
+
+    findings = api.reproduce(study)
+    if json_:
+        _print_json(api.findings_as_json(findings))
+    else:
+        show.findings(findings, language(lang))
+
+
+@app.command()
+def simulate(
+    study: StudyArgument = REFERENCE,
+    seed: Seed = 1,
+    trial: Annotated[int, typer.Option(min=0, help="Number of the trial under this seed.")] = 0,
+    out: Out = None,
+    replace: Replace = False,
+) -> None:
+    """Simulate one trial and write its records, without analysing them."""
+    from equipoise import api
+    from equipoise.cli import show
+
+    with show.progress() as progress:
+        folder = api.simulate_to(
+            study, seed=seed, trial=trial, out=out, replace=replace, progress=progress
+        )
+    typer.echo(f"Simulated records are in {folder}")
+
+
+@app.command()
+def analyse(
+    records: Annotated[Path, typer.Argument(help="Folder of records.", metavar="RECORDS")],
+    study: StudyOption = REFERENCE,
+    out: Out = None,
+    replace: Replace = False,
+    lang: Lang = None,
+    json_: Json = False,
+) -> None:
+    """Analyse the records of a trial, simulated or real, and write the report."""
+    from equipoise import api
+    from equipoise.cli import show
+
+    with show.progress(quiet=json_) as progress:
+        done = api.analyse_to(
+            records, study, out=out, replace=replace, lang=language(lang), progress=progress
+        )
+    if json_:
+        _print_json(done.summary())
+    else:
+        show.run(done)
+
+
+@app.command()
+def studies(json_: Json = False) -> None:
+    """List the studies that come with Equipoise."""
+    from equipoise import api
+    from equipoise.cli import show
+
+    listed = api.studies()
+    if json_:
+        _print_json(listed)
+    else:
+        show.studies(listed)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the study, e.g. my-trial.")],
+    folder: Annotated[
+        Path | None, typer.Option("--in", help="Where to make its folder.", show_default=False)
+    ] = None,
+) -> None:
+    """Make a commented study folder that passes `check` and `run`, to be changed into yours."""
+    from equipoise import api
+
+    made = api.new(name, folder or Path())
+    typer.echo(f"{made} is there. Next: equipoise check {made}, then equipoise run {made}")
+
+
+@app.command()
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
+) -> None:
+    """Write the JSON Schema of the study files, with which an editor completes and validates."""
+    from equipoise import api
+
+    for path in api.write_schemas(folder):
+        typer.echo(path)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the option's value
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("equipoise"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A randomised, double-blind, placebo-controlled trial from its protocol to its report."""
