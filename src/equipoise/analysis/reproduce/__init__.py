@@ -1,0 +1,121 @@
+"""Recompute every published number of a study that can be recomputed, and say what holds and why.
+
+The study is only data (``published.yaml``); each kind of check has its method here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from equipoise.analysis.reproduce.arithmetic import (
+    check_agreement,
+    check_quotient,
+    check_ratio,
+    check_sum,
+)
+from equipoise.analysis.reproduce.counts import check_percentage
+from equipoise.analysis.reproduce.finding import (
+    Answer,
+    Finding,
+    Recomputation,
+    to_frame,
+    to_rows,
+)
+from equipoise.analysis.reproduce.intervals import check_interval
+from equipoise.analysis.reproduce.mean_tests import check_means, check_within
+from equipoise.analysis.reproduce.proportion_tests import check_counts
+from equipoise.analysis.reproduce.spread import check_spread, check_upper_limit
+from equipoise.analysis.reproduce.trial_size import check_power
+from equipoise.analysis.reproduce.words import say, together
+from equipoise.protocol.model import Text
+from equipoise.protocol.published import Published, PValue, Statement
+from equipoise.protocol.published_checks import AnyCheck, MeansCheck
+
+__all__ = ["CHECKS", "Finding", "Recomputation", "reproduce", "to_frame", "to_rows"]
+
+CHECKS: Final[dict[str, Callable[[Published, Any], Answer]]] = {
+    "percentage": check_percentage,
+    "interval": check_interval,
+    "p of counts": check_counts,
+    "reanalysis": check_counts,
+    "fragility": check_counts,
+    "p of means": check_means,
+    "p within arm": check_within,
+    "sum": check_sum,
+    "agreement": check_agreement,
+    "ratio of means": check_ratio,
+    "quotient": check_quotient,
+    "spread": check_spread,
+    "upper limit": check_upper_limit,
+    "power": check_power,
+}
+
+
+def reproduce(published: Published) -> tuple[Finding, ...]:
+    """Put every check of the study to its published numbers.
+
+    A p value between arms that no check names is tried against the means it compares; any other
+    statement that no check uses is listed as one that cannot be checked.
+
+    Returns:
+        One finding a check, in the order of the file, then one for each statement left.
+    """
+    findings = [_finding(published, check) for check in published.checks]
+    used = {name for check in published.checks for name in check.references}
+    for p_value in published.p_values:
+        if p_value.id not in used and p_value.contrast == "between arms":
+            check = MeansCheck(
+                kind="p of means",
+                id=p_value.id,
+                of=p_value.id,
+                expectation=say("follows from means"),
+            )
+            findings.append(_finding(published, check))
+            used |= {p_value.id, *p_value.compares}
+    left = [statement for statement in published.statements if statement.id not in used]
+    return (*findings, *(_unchecked(published, statement) for statement in left))
+
+
+def _finding(published: Published, check: AnyCheck) -> Finding:
+    answer = CHECKS[check.kind](published, check)
+    reading = check.readings.get(answer.verdict)
+    statements = [one for one in published.statements if one.id in check.references]
+    statements.sort(key=lambda statement: check.references.index(statement.id))
+    return Finding(
+        id=check.id,
+        kind=check.kind,
+        statements=tuple(statement.id for statement in statements),
+        printed=_printed(check, statements),
+        where=_where(published, statements[0]),
+        expectation=check.expectation,
+        recomputed=answer.recomputed,
+        verdict=answer.verdict,
+        explanation=together([answer.explanation, *([reading] if reading else [])]),
+    )
+
+
+def _printed(check: AnyCheck, statements: list[Any]) -> str:
+    """The words of the statement in question; of all of them where the check is about several."""
+    if hasattr(check, "of"):
+        return str(statements[0].printed)
+    return "; ".join(statement.printed for statement in statements)
+
+
+def _where(published: Published, statement: Statement) -> Text:
+    return published.passage(statement.passage).where
+
+
+def _unchecked(published: Published, statement: Statement) -> Finding:
+    why = say("no means" if isinstance(statement, PValue) else "nothing printed")
+    return Finding(
+        id=statement.id,
+        kind="no check",
+        statements=(statement.id,),
+        printed=statement.printed,
+        where=_where(published, statement),
+        expectation=why,
+        recomputed=(),
+        verdict="cannot be checked",
+        explanation=why,
+    )

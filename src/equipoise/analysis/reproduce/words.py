@@ -1,0 +1,181 @@
+"""The sentences of the findings, in English and Chinese."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+from equipoise.protocol.model import Text
+from equipoise.protocol.published_checks import Verdict
+
+
+def _text(en: str, zh: str) -> Text:
+    return Text(en=en, zh=zh)
+
+
+VERDICTS: Final[dict[Verdict, Text]] = {
+    "holds": _text("holds", "成立"),
+    "does not hold": _text("does not hold", "不成立"),
+    "only if": _text("only if", "仅在特定条件下成立"),
+    "cannot be checked": _text("cannot be checked", "无法核对"),
+}
+
+SENTENCES: Final[dict[str, Text]] = {
+    # percentages
+    "ratio": _text("{x} of {n} is {value} %.", "{x}/{n} = {value} %。"),
+    "other count": _text(
+        "The printed {printed} % is {others}.", "印出的 {printed} % 相当于 {others}。"
+    ),
+    "no other count": _text(
+        "No count over {n} gives {printed} %.", "以 {n} 为分母，没有任何整数得到 {printed} %。"
+    ),
+    "no denominator": _text(
+        "No denominator up to {largest} gives {printed} % for a count of {x}.",
+        "分子为 {x} 时，不超过 {largest} 的分母都得不到 {printed} %。",
+    ),
+    "set gives": _text("{label}, {n}: {counts}.", "{label}（{n}）：{counts}。"),
+    "set gives nothing": _text(
+        "{label}, {n}: no count gives it.", "{label}（{n}）：没有整数能得到。"
+    ),
+    "all counts": _text(
+        "All counts over at most {largest} that give {printed} %: {counts}.",
+        "分母不超过 {largest} 时，能得到 {printed} % 的全部整数组合：{counts}。",
+    ),
+    # intervals
+    "interval given by": _text(
+        "The printed interval is {method}, {counts}; of {tried} combinations of counts and method "
+        "that give both percentages, {none}.",
+        "印出的区间来自 {method}，{counts}；在同时符合两个百分比的 {tried} 种计数与方法组合中，{none}。",
+    ),
+    "no other": _text("no other gives it", "没有其他组合能得到"),
+    "others": _text("these give it too: {others}", "以下组合也能得到：{others}"),
+    "interval by none": _text(
+        "None of {tried} combinations of counts and method that give both percentages gives it.",
+        "同时符合两个百分比的 {tried} 种计数与方法组合均得不到该区间。",
+    ),
+    "denominator differs": _text(
+        "So {n} in the arm {arm}, where {randomised} were randomised: {missing} are missing.",
+        "因此 {arm} 组的分母是 {n}，而随机入组 {randomised} 人：缺少 {missing} 人。",
+    ),
+    # p values
+    "agreeing": _text("Agrees with {printed}: {ways}.", "与 {printed} 相符：{ways}。"),
+    "disagreeing": _text("Disagrees: {ways}.", "不相符：{ways}。"),
+    "no table": _text(
+        "No whole counts in this analysis set give both percentages.",
+        "该分析集中没有整数能同时得到两个百分比。",
+    ),
+    "all claims kept": _text(
+        "Counted this way every test still says {printed}.", "按此计数，各检验仍得出 {printed}。"
+    ),
+    "fragile": _text(
+        "With {more} more event(s) in the arm {arm} Fisher's p is {p}; {left_out} of this arm were "
+        "left out of the count.",
+        "{arm} 组再多 {more} 例事件，Fisher p 即为 {p}；该组有 {left_out} 人未计入。",
+    ),
+    "largest sd for p": _text(
+        "No SDs are printed. {printed} holds only if the common SD is {side} {sd} ({label}, {n}).",
+        "未印出标准差。仅当共同标准差{side} {sd} 时，{printed} 成立（{label}，{n}）。",
+    ),
+    "correlation needed": _text(
+        "n = {n}, change {change}: {printed} needs a correlation within persons {side} {r}.",
+        "n = {n}，变化 {change}：{printed} 要求个体内相关系数{side} {r}。",
+    ),
+    "correlation any": _text(
+        "n = {n}, change {change}: {printed} at any correlation.",
+        "n = {n}，变化 {change}：任何相关系数下 {printed} 都成立。",
+    ),
+    "correlation none": _text(
+        "n = {n}, change {change}: {printed} at no correlation.",
+        "n = {n}，变化 {change}：任何相关系数下 {printed} 都不成立。",
+    ),
+    # sums, ratios, spreads
+    "sum": _text("{terms} = {value}; printed {printed}.", "{terms} = {value}；印出的是 {printed}。"),
+    "sum at most": _text(
+        "{terms} = {value}; it should be at most {printed}.",
+        "{terms} = {value}；应不超过 {printed}。",
+    ),
+    "two prints": _text("{a} and {b} are printed.", "分别印为 {a} 和 {b}。"),
+    "common baseline": _text(
+        "As ratios of means the reductions imply baselines of {baselines}.",
+        "若降幅为均值之比，则推得的基线均值为 {baselines}。",
+    ),
+    "baselines agree": _text("Rounding explains the differences.", "舍入可以解释其差异。"),
+    "baselines differ": _text(
+        "Rounding does not explain the differences: against the first of them the last mean is a "
+        "reduction of {reduction} %, printed {printed} %. So they are not ratios of means over the "
+        "same people; a median, or a mean, of individual reductions is not excluded.",
+        "舍入无法解释这些差异：以第一个基线计，末次均值的降幅为 {reduction} %，印出的是 {printed} %。"
+        "因此它们不是同一批人的均值之比；不排除是个体降幅的中位数或均值。",
+    ),
+    "quotients": _text(
+        "The quotients are {lowest} to {highest} {unit}.", "商为 {lowest} 至 {highest} {unit}。"
+    ),
+    "largest sd": _text(
+        "{n} values between {lowest} and {highest} with mean {mean} have an SD of at most {sd} "
+        "({rounded} with all rounding); printed {printed}.",
+        "{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，标准差最大为 {sd}"
+        "（计入全部舍入为 {rounded}）；印出的是 {printed}。",
+    ),
+    "compatible": _text(
+        "{x} of {n} is compatible with a true rate of up to {upper} % (Clopper-Pearson, 95 %).",
+        "{x}/{n} 与高达 {upper} % 的真实发生率相容（Clopper-Pearson，95 %）。",
+    ),
+    "power": _text(
+        "With {n} and the printed percentages as the truth the power is {powers}.",
+        "以印出的百分比为真值、{n} 人计，检验效能为 {powers}。",
+    ),
+    "size for power": _text("{target} % needs {n} per arm.", "{target} % 效能需每组 {n} 人。"),
+    # nothing to check against
+    "nothing printed": _text(
+        "Nothing else is printed that this number follows from.", "没有印出可推得此数的其他数字。"
+    ),
+    "no means": _text(
+        "The numbers that it compares, or their SDs, are not printed.",
+        "未印出其所比较的数值或标准差。",
+    ),
+    "follows from means": _text(
+        "The p value follows from the printed means and SDs.", "p 值可由印出的均值与标准差推得。"
+    ),
+    # words inside sentences
+    "above": _text("above", "高于"),
+    "below": _text("below", "低于"),
+}
+
+
+def say(sentence: str, **values: object) -> Text:
+    """Fill in a sentence in both languages."""
+    template = SENTENCES[sentence]
+    en = {key: value("en") if isinstance(value, Text) else value for key, value in values.items()}
+    zh = {key: value("zh") if isinstance(value, Text) else value for key, value in values.items()}
+    return Text(en=template("en").format(**en), zh=template("zh").format(**zh))
+
+
+def together(texts: Iterable[Text]) -> Text:
+    """Sentences one after another."""
+    texts = list(texts)
+    return Text(en=" ".join(text("en") for text in texts), zh="".join(text("zh") for text in texts))
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Phrases as a list inside a sentence."""
+    texts = list(texts)
+    return Text(
+        en=", ".join(text("en") for text in texts), zh="、".join(text("zh") for text in texts)
+    )
+
+
+def same(words: str) -> Text:
+    """Words that are the same in both languages: numbers, counts, names."""
+    return Text(en=words, zh=words)
+
+
+def figure(value: float | None, digits: int = 4) -> str:
+    """A number with at most ``digits`` significant figures, for reading.
+
+    >>> figure(28.6630977), figure(0.04956), figure(45.0), figure(None)
+    ('28.66', '0.04956', '45', '–')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{float(f'{value:.{digits}g}'):.10g}"

@@ -1,0 +1,211 @@
+"""The questions that can be put to published numbers; each kind has its method in ``analysis/reproduce``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from equipoise.protocol.model import Model, Name, Words
+
+Verdict = Literal["holds", "does not hold", "only if", "cannot be checked"]
+
+
+def _printed_digits(value: object) -> object:
+    if isinstance(value, float):
+        raise ValueError("a binary float has lost its printed digits; give text")
+    return value
+
+
+Printed = Annotated[Decimal, BeforeValidator(_printed_digits)]
+Term = Annotated[
+    str,
+    Field(
+        pattern=r"^(- )?[A-Za-z][A-Za-z0-9_-]*(\.(lowest|highest))?$",
+        description="The id of a number, added or (with `- ` before it) taken away.",
+    ),
+]
+
+
+def term_name(term: str) -> str:
+    """The id in a term.
+
+    >>> term_name("- insulin-free-from.lowest")
+    'insulin-free-from'
+    """
+    return term.removeprefix("- ").split(".")[0]
+
+
+class Check(Model):
+    """One question to the printed numbers.
+
+    ``expectation`` says what should hold; ``readings`` gives, for a verdict, what it means. A reading is
+    shown only when the recomputation arrives at its verdict.
+    """
+
+    refers: ClassVar[tuple[str, ...]] = ()
+
+    id: Name
+    expectation: Words
+    readings: dict[Verdict, Words] = Field(default_factory=dict)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The ids of all the published statements that the check uses."""
+        return tuple(term_name(term) for term in self._values(self.refers))
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The ids of the analysis sets that the check names."""
+        return self._values(("analysis_set", "counted_in", "denominators"))
+
+    def _values(self, fields: Iterable[str]) -> tuple[str, ...]:
+        values = (getattr(self, field, None) for field in fields)
+        return tuple(
+            name
+            for value in values
+            if value is not None
+            for name in ((value,) if isinstance(value, str) else value)
+        )
+
+
+class PercentageCheck(Check):
+    """Which counts over which denominators give a printed percentage."""
+
+    refers = ("of", "count", "denominator", "largest")
+    kind: Literal["percentage"]
+    of: Name
+    count: Name | None = None
+    denominator: Name | None = None
+    largest: Name
+
+
+class IntervalCheck(Check):
+    """Which counts and which method give a printed interval of a risk difference."""
+
+    refers = ("of", "percentages", "largest")
+    kind: Literal["interval"]
+    of: Name
+    percentages: tuple[Name, Name]
+    largest: tuple[Name, Name]
+
+
+class CountsCheck(Check):
+    """Which tests of two proportions agree with a printed p value.
+
+    The counts are those that give both percentages in analysis set ``counted_in``; with ``denominators``
+    the same events are counted over that set instead.
+    """
+
+    refers = ("of", "percentages")
+    kind: Literal["p of counts", "reanalysis", "fragility"]
+    of: Name
+    percentages: tuple[Name, Name]
+    counted_in: Name
+    denominators: Name | None = None
+
+
+class MeansCheck(Check):
+    """Which analysis sets make a printed p value between arms follow from the printed means and SDs."""
+
+    refers = ("of",)
+    kind: Literal["p of means"]
+    of: Name
+
+
+class WithinCheck(Check):
+    """Which correlation within persons a printed p value within an arm needs."""
+
+    refers = ("of", "change")
+    kind: Literal["p within arm"]
+    of: Name
+    change: Name | None = None
+
+
+class SumCheck(Check):
+    """Whether printed numbers add up to another, or to no more than it."""
+
+    refers = ("of", "terms")
+    kind: Literal["sum"]
+    of: Name
+    terms: tuple[Term, ...]
+    relation: Literal["equal", "at most"] = "equal"
+
+
+class AgreementCheck(Check):
+    """Whether two places print the same number."""
+
+    refers = ("of", "other")
+    kind: Literal["agreement"]
+    of: Name
+    other: Name
+
+
+class RatioCheck(Check):
+    """Whether printed percent reductions are ratios of the printed means to one common baseline."""
+
+    refers = ("levels", "reductions")
+    kind: Literal["ratio of means"]
+    levels: tuple[Name, ...]
+    reductions: tuple[Name, ...]
+
+
+class QuotientCheck(Check):
+    """What the quotients of printed means imply, and whether they agree within ``within`` percent."""
+
+    refers = ("numerators", "divisors")
+    kind: Literal["quotient"]
+    numerators: tuple[Name, ...]
+    divisors: tuple[Name, ...]
+    unit: str
+    within: Printed
+
+
+class SpreadCheck(Check):
+    """Whether ``n`` values with the printed mean, inside the range, can have the printed SD."""
+
+    refers = ("of", "counted", "lowest", "highest")
+    kind: Literal["spread"]
+    of: Name
+    counted: Name = Field(description="A number whose printed count is how many values there are.")
+    lowest: tuple[Term, ...] = ()
+    highest: tuple[Term, ...]
+
+
+class UpperLimitCheck(Check):
+    """With which true rates a count of events in an arm is compatible (exact 95 % interval)."""
+
+    refers = ("of",)
+    kind: Literal["upper limit"]
+    of: Name
+    analysis_set: Name
+    arm: str
+
+
+class PowerCheck(Check):
+    """How probable a significant result was if the printed percentages are the truth."""
+
+    refers = ("percentages",)
+    kind: Literal["power"]
+    percentages: tuple[Name, Name]
+    analysis_set: Name
+    targets: tuple[Printed, ...]
+
+
+AnyCheck = Annotated[
+    PercentageCheck
+    | IntervalCheck
+    | CountsCheck
+    | MeansCheck
+    | WithinCheck
+    | SumCheck
+    | AgreementCheck
+    | RatioCheck
+    | QuotientCheck
+    | SpreadCheck
+    | UpperLimitCheck
+    | PowerCheck,
+    Field(discriminator="kind"),
+]
