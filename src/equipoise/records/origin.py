@@ -1,4 +1,4 @@
-"""Where records come from; it stays with them, so that simulated results are always called simulated."""
+"""Where records come from; it stays with them, so that what is simulated is always called so."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ TABLES: Final[dict[str, Table]] = {
             "item": TEXT,
             "date": DATE,
             "value": NUMBER,  # in the item's unit; a whole number of the item's recorded steps
-            "text": TEXT,  # the code, where the item is coded
+            "text": TEXT,  # the code; "yes" or "no"; a date as 2015-10-08; null for a number
         },
         key=("participant", "encounter", "item"),
         optional=("value", "text"),
