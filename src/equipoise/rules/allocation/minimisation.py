@@ -60,7 +60,7 @@ def step(
         counts: The state so far; it is left as it is.
         levels: The participant's level of each factor, from 0.
         plan: What is balanced.
-        words: Random words of this participant.
+        words: Random words of this participant, ``draw(stream, number)`` of ``draws``.
 
     Returns:
         The new state, and the arm.
