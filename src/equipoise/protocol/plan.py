@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -148,6 +149,14 @@ class DiaryAnalysis(_Analysis):
     level: float = Field(0.95, gt=0.5, lt=1)
 
 
+class HypoglycaemiaAnalysis(_Analysis):
+    """Home readings below each limit from the first dose on: participants, readings and rates."""
+
+    kind: Literal["hypoglycaemia"]
+    below: tuple[Decimal, ...] = Field(min_length=1, description="Limits, in the diary's unit.")
+    level: float = Field(0.95, gt=0.5, lt=1)
+
+
 class AdverseEventsAnalysis(_Analysis):
     """Events that began on or after the first dose: participants, events, and rates."""
 
@@ -172,6 +181,7 @@ Analysis = Annotated[
     | ProportionAnalysis
     | NumberAnalysis
     | DiaryAnalysis
+    | HypoglycaemiaAnalysis
     | AdverseEventsAnalysis
     | DispositionAnalysis
     | ExposureAnalysis,
@@ -200,6 +210,7 @@ class Table(_Display):
         "proportion",
         "number",
         "adverse-events",
+        "hypoglycaemia",
         "disposition",
         "exposure",
     ]
