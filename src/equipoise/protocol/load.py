@@ -24,6 +24,7 @@ from equipoise.protocol.tree import Tree, read_tree
 from equipoise.protocol.whole import Study
 
 SHIPPED: Final = Path(str(files("equipoise") / "studies"))
+TEMPLATE: Final = SHIPPED / "template"
 SINGLE_FILES: Final[dict[str, type[Model]]] = {
     "population.yaml": Population,
     "analysis.yaml": Plan,
@@ -37,7 +38,7 @@ _PROTOCOL = re.compile(r"protocol-(\d+)\.(\d+)\.yaml")
 def shipped_studies() -> list[str]:
     """Names of the studies that come with Equipoise."""
     return sorted(
-        folder.name for folder in SHIPPED.iterdir() if any(folder.glob("protocol-*.yaml"))
+        path.parent.name for path in SHIPPED.glob("*/protocol-1.0.yaml") if path.parent != TEMPLATE
     )
 
 

@@ -92,7 +92,7 @@ def parse_tree(text: str, name: str) -> Tree:
         value = reader.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line, text.count("\n", 0, -1)) + 1 if mark else 1
         raise StudyError(f"{name}:{line}: not YAML: {error.problem or error.context}.") from error
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1

@@ -1,0 +1,19 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from equipoise.protocol.load import SHIPPED, load_study
+from equipoise.protocol.whole import Study
+
+
+@pytest.fixture(scope="session")
+def reference() -> Study:
+    """The reference study."""
+    return load_study("nct02302599")
+
+
+@pytest.fixture
+def template(tmp_path) -> Path:
+    """A copy of the template study that a test may spoil."""
+    return shutil.copytree(SHIPPED / "template", tmp_path / "study")
