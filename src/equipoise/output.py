@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from equipoise.analysis.provenance import Provenance
+from equipoise.records import Origin
 from equipoise.errors import OutputError
 
 DEFAULT: Final = Path("equipoise-output")
@@ -60,7 +60,7 @@ def whole_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def write_manifest(folder: Path, provenance: Provenance) -> None:
+def write_manifest(folder: Path, origin: Origin) -> None:
     """Write ``manifest.json``: what made these results, and the size and SHA-256 of every file."""
     files = {
         path.relative_to(folder).as_posix(): {
@@ -70,6 +70,6 @@ def write_manifest(folder: Path, provenance: Provenance) -> None:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    manifest = asdict(provenance) | {"files": files}
+    manifest = asdict(origin) | {"files": files}
     text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

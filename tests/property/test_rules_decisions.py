@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.rules.answer import NO, UNKNOWN, YES
+from equipoise.answer import NO, UNKNOWN, YES
 from equipoise.rules.dosing.by_weight import target
 from equipoise.rules.dosing.preparation import Product, prepare
 from equipoise.rules.eligibility import eligible, reasons

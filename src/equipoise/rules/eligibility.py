@@ -1,7 +1,7 @@
 """Whether a screened person may be randomised.
 
 Every inclusion criterion must hold, and no exclusion criterion. The answers are those of
-``equipoise.rules.answer``: no, unknown, yes.
+``equipoise.answer``: no, unknown, yes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from equipoise.errors import RuleError
-from equipoise.rules.answer import NO, UNKNOWN, YES
+from equipoise.answer import NO, UNKNOWN, YES
 
 
 class Reasons(NamedTuple):
@@ -64,7 +64,7 @@ def reasons(inclusion: Mapping[str, int], exclusion: Mapping[str, int]) -> Reaso
         if isinstance(answer, bool) or answer not in (NO, UNKNOWN, YES):
             raise RuleError(
                 f"criterion {criterion} was answered {answer!r}; "
-                f"give equipoise.rules.answer.NO, UNKNOWN or YES"
+                f"give equipoise.answer.NO, UNKNOWN or YES"
             )
     fails = [name for name, holds in inclusion.items() if holds == NO]
     fails += [name for name, holds in exclusion.items() if holds == YES]

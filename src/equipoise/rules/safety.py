@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from equipoise.errors import RuleError
-from equipoise.rules.answer import NO, YES
+from equipoise.answer import NO, YES
 
 SITE_TO_SPONSOR: Final = timedelta(hours=24)
 """Source: Regulation (EU) 536/2014, article 41(2)."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from equipoise.errors import RuleError
-from equipoise.rules.answer import NO, UNKNOWN, YES
+from equipoise.answer import NO, UNKNOWN, YES
 from equipoise.rules.eligibility import eligible, reasons
 
 

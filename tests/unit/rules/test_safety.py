@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from equipoise.errors import RuleError
-from equipoise.rules.answer import NO, UNKNOWN, YES
+from equipoise.answer import NO, UNKNOWN, YES
 from equipoise.rules.safety import (
     Criteria,
     authority_due,
