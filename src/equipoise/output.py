@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from equipoise.records import Origin
 from equipoise.errors import OutputError
+from equipoise.records import Origin
 
 DEFAULT: Final = Path("equipoise-output")
 MANIFEST: Final = "manifest.json"

@@ -13,7 +13,7 @@ def main() -> None:
     try:
         app()
     except EquipoiseError as error:
-        from rich.console import Console  # noqa: PLC0415 - only when there is something to say
+        from rich.console import Console
 
         console = Console(stderr=True, soft_wrap=True)
         for line in str(error).splitlines():

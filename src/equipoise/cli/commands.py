@@ -191,7 +191,7 @@ def schema(
         typer.echo(path)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the option's value
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 

@@ -1,0 +1,285 @@
+"""What Equipoise does, as functions: the command line and notebooks call these.
+
+import equipoise
+trial = equipoise.run()
+trial
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import replace as replace_field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from equipoise.errors import EquipoiseError, OutputError, StudyError
+from equipoise.output import free_folder, whole_folder, write_manifest
+from equipoise.protocol.load import TEMPLATE, load_study, shipped_studies
+from equipoise.protocol.model import Language
+from equipoise.protocol.whole import Study
+from equipoise.records import Origin, Records, read_records, write_records
+
+if TYPE_CHECKING:
+    from equipoise.analysis import Results
+    from equipoise.analysis.reproduce import Finding
+
+Progress = Callable[[str, float], None]  # what is being done, and how much of all is done, 0 to 1
+REFERENCE = "nct02302599"
+RECORDS = "records"
+
+
+def _silent(stage: str, done: float) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial that was analysed; a notebook shows its tables and figures.
+
+    Attributes:
+        study: The study as planned.
+        records: What was recorded.
+        results: Every statistic, unrounded.
+        findings: What became of the published numbers.
+        folder: Where everything was written.
+        lang: Language of the report.
+    """
+
+    study: Study
+    records: Records
+    results: Results
+    findings: tuple[Finding, ...]
+    folder: Path
+    lang: Language
+
+    @property
+    def report(self) -> Path:
+        """The report as one HTML file."""
+        return self.folder / "report.html"
+
+    @cached_property
+    def simulated(self) -> bool:
+        """Whether the participants were virtual."""
+        return self.records.origin.kind == "simulated"
+
+    def _repr_html_(self) -> str:
+        from equipoise.analysis.report import inline_html
+
+        return inline_html(self.study, self.results, self.findings, self.records.origin, self.lang)
+
+
+def check(study: str | Path = REFERENCE) -> Study:
+    """Read a study and check everything about it, methods and models included.
+
+    Raises:
+        StudyError: All problems, each with file and line.
+    """
+    from equipoise.rules.allocation import checked as checked_allocation
+    from equipoise.rules.dosing import checked as checked_dosing
+    from equipoise.simulate import models
+
+    read = load_study(study)
+    problems: list[str] = []
+    allocation, dosing = read.protocol.allocation, read.protocol.dosing
+    ratio = tuple(arm.ratio for arm in read.protocol.arms)
+    for attempt in (
+        lambda: checked_allocation(allocation.method, allocation.parameters, ratio),
+        lambda: checked_dosing(dosing.rule, dosing.parameters),
+        lambda: models.check(read) if read.population else None,
+    ):
+        try:
+            attempt()
+        except EquipoiseError as error:
+            problems.extend(str(error).splitlines())
+    if problems:
+        raise StudyError(*(f"{read.protocol_file}:1: {problem}" for problem in problems))
+    return read
+
+
+def simulate(
+    study: str | Path | Study = REFERENCE,
+    *,
+    seed: int = 1,
+    trial: int = 0,
+    progress: Progress = _silent,
+) -> Records:
+    """Let virtual participants live through one trial; same seed and trial, same records."""
+    from equipoise.simulate.trial import simulate_trial
+
+    read = study if isinstance(study, Study) else check(study)
+    tables = simulate_trial(read, seed=seed, trial=trial, progress=progress)
+    return Records(tables, _origin(read, seed, trial))
+
+
+def _origin(study: Study, seed: int, trial: int) -> Origin:
+    return Origin(
+        kind="simulated",
+        study=study.name,
+        protocol_version=study.protocol.version,
+        equipoise=version("equipoise"),
+        seed=seed,
+        trial=trial,
+        study_files=dict(study.files),
+    )
+
+
+def reproduce(study: str | Path | Study = REFERENCE) -> tuple[Finding, ...]:
+    """Recompute what was published of a study.
+
+    Raises:
+        StudyError: The study has no published results.
+    """
+    from equipoise.analysis.reproduce import reproduce as recompute
+
+    read = study if isinstance(study, Study) else load_study(study)
+    if read.published is None:
+        raise StudyError(f"{read.folder}: there is no published.yaml; nothing to reproduce.")
+    return recompute(read.published)
+
+
+def analyse(records: Records, study: str | Path | Study = REFERENCE) -> Results:
+    """Analyse records as the study's plan says; every statistic, unrounded."""
+    from equipoise.analysis import analyse as work_out
+
+    return work_out(records, study if isinstance(study, Study) else load_study(study))
+
+
+def run(
+    study: str | Path = REFERENCE,
+    *,
+    seed: int = 1,
+    out: Path | None = None,
+    replace: bool = False,
+    lang: Language = "en",
+    progress: Progress = _silent,
+) -> Trial:
+    """Simulate a trial, analyse it, reproduce what was published, and write it all down.
+
+    Args:
+        study: A study folder or the name of a shipped study.
+        seed: Same seed, same bytes in the records.
+        out: Folder for the results; `equipoise-output`, or the next free name, if not given.
+        replace: Whether an earlier folder of results at ``out`` may be replaced.
+        lang: Language of the report.
+        progress: Told of each stage.
+    """
+    progress("Reading the study", 0.0)
+    read = check(study)
+    read.planned()
+    target = out or free_folder()
+    with whole_folder(target, replace=replace) as folder:
+        records = simulate(read, seed=seed, progress=_part(progress, 0.02, 0.4))
+        trial = _finish(read, records, folder, lang, _part(progress, 0.4, 1.0))
+    return replace_field(trial, folder=target)
+
+
+def simulate_to(
+    study: str | Path = REFERENCE,
+    *,
+    seed: int = 1,
+    trial: int = 0,
+    out: Path | None = None,
+    replace: bool = False,
+    progress: Progress = _silent,
+) -> Path:
+    """Simulate one trial and write its records; their folder."""
+    target = out or free_folder(Path("equipoise-records"))
+    with whole_folder(target, replace=replace) as folder:
+        records = simulate(study, seed=seed, trial=trial, progress=progress)
+        write_records(records, folder / RECORDS)
+        write_manifest(folder, records.origin)
+    return target / RECORDS
+
+
+def analyse_to(
+    records: Path,
+    study: str | Path = REFERENCE,
+    *,
+    out: Path | None = None,
+    replace: bool = False,
+    lang: Language = "en",
+    progress: Progress = _silent,
+) -> Trial:
+    """Analyse a folder of records and write the report."""
+    read = check(study)
+    found = read_records(records, read)
+    target = out or free_folder()
+    with whole_folder(target, replace=replace) as folder:
+        trial = _finish(read, found, folder, lang, progress)
+    return replace_field(trial, folder=target)
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    return lambda stage, done: progress(stage, start + (end - start) * done)
+
+
+def _finish(
+    study: Study, records: Records, folder: Path, lang: Language, progress: Progress
+) -> Trial:
+    """From records to the report, all written to ``folder``."""
+    from equipoise.analysis.report import write_report
+
+    progress("Writing the records", 0.0)
+    write_records(records, folder / RECORDS)
+    progress("Analysing", 0.1)
+    results = analyse(records, study)
+    results.write(folder / "results")
+    progress("Recomputing what was published", 0.3)
+    findings = reproduce(study) if study.published else ()
+    progress("Drawing figures and writing the report", 0.5)
+    write_report(study, results, findings, records.origin, folder, lang=lang)
+    progress("Hashing", 0.98)
+    write_manifest(folder, records.origin)
+    progress("Done", 1.0)
+    return Trial(study, records, results, findings, folder, lang)
+
+
+def studies() -> list[dict[str, str]]:
+    """The studies that come with Equipoise."""
+    listed = []
+    for name in shipped_studies():
+        protocol = load_study(name).protocol
+        row = {"name": name, "version": protocol.version, "title": protocol.title.en}
+        listed.append(row | {"title_zh": protocol.title("zh")})
+    return listed
+
+
+def new(name: str, parent: Path) -> Path:
+    """Make a commented study folder under ``parent`` that passes ``check`` and ``run``.
+
+    Raises:
+        OutputError: The name cannot be a study's, or the folder exists.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", name):
+        raise OutputError(
+            f"{name!r} cannot name a study: letters, digits, - and _, starting with a letter."
+        )
+    folder = parent / name
+    if folder.exists():
+        raise OutputError(f"{folder} exists already. Choose another name.")
+    with whole_folder(folder) as partial:
+        shutil.copytree(TEMPLATE, partial, dirs_exist_ok=True)
+        for path in sorted(partial.rglob("*.yaml")):
+            text = path.read_text(encoding="utf-8").replace("my-trial", name)
+            path.write_text(text, encoding="utf-8")
+        write_schemas(partial / "schemas")
+    return folder
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the JSON Schema of each kind of study file to ``folder``."""
+    from equipoise.protocol.schema import SCHEMAS, json_schema
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in SCHEMAS:
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(json_schema(name), indent=2) + "\n", encoding="utf-8")
+        written.append(path)
+    return written
