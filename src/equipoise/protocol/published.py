@@ -1,7 +1,7 @@
-"""What has been published about a trial: every printed number, its digits, its place, and what to check.
+"""What has been published about a trial: every printed number, its place, and what to check.
 
-A number is kept as it was printed: ``4.55`` and ``4.550`` are different statements about rounding, so
-values arrive as text, whole numbers or ``Decimal`` and never as binary floats.
+A number is kept as it was printed: ``4.55`` and ``4.550`` are different statements about rounding,
+so values arrive as text, whole numbers or ``Decimal`` and never as binary floats.
 """
 
 from __future__ import annotations
@@ -51,6 +51,15 @@ class Number(Statement):
     arm: str | None = None
     about: bool = False  # the source says "about": the last digit is not a rounding
 
+    @property
+    def claim(self) -> str:
+        """What is printed, in digits and signs only: ``12 ± 7.6 (8–24) week``."""
+        spread = f" ± {self.sd}" if self.sd is not None else ""
+        ends = f" ({self.lowest}–{self.highest})" if self.lowest is not None else ""
+        count = f" ({self.count}/{self.denominator})" if self.count is not None else ""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{'≈ ' if self.about else ''}{self.value:,}{spread}{ends}{unit}{count}"
+
 
 class PublishedInterval(Statement):
     """A printed interval, in the unit of what it is about."""
@@ -59,6 +68,11 @@ class PublishedInterval(Statement):
     lower: Printed
     upper: Printed
     unit: str | None = None
+
+    @property
+    def claim(self) -> str:
+        """What is printed, in digits and signs only."""
+        return f"{self.lower} – {self.upper}{f' {self.unit}' if self.unit else ''}"
 
 
 class PValue(Statement):
@@ -70,16 +84,21 @@ class PValue(Statement):
     arm: str | None = None
     compares: tuple[Name, ...] = Field(default=(), max_length=2)
 
+    @property
+    def claim(self) -> str:
+        """What is printed, in one form: ``p < 0.05``."""
+        return f"p {self.comparison} {self.value}"
+
 
 class AnalysisSet(Model):
-    """Who may have been counted: for each arm, printed counts added (``x``) and taken away (``- x``)."""
+    """Who may have been counted: for each arm, printed counts added or (``- x``) taken away."""
 
     id: Name
     label: Words
     n: dict[Name, tuple[Term, ...]]
 
 
-Statements = Number | PublishedInterval | PValue
+AnyStatement = Number | PublishedInterval | PValue
 Named = TypeVar("Named", Number, PublishedInterval, PValue, AnalysisSet, Passage)
 
 
@@ -95,7 +114,7 @@ class Published(Model):
     checks: tuple[AnyCheck, ...] = ()
 
     @property
-    def statements(self) -> tuple[Statements, ...]:
+    def statements(self) -> tuple[AnyStatement, ...]:
         """All printed statements, in the order of the file."""
         return (*self.numbers, *self.intervals, *self.p_values)
 

@@ -1,4 +1,7 @@
-"""The questions that can be put to published numbers; each kind has its method in ``analysis/reproduce``."""
+"""The questions that can be put to published numbers.
+
+Each kind has its method in ``analysis/reproduce``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ Verdict = Literal["holds", "does not hold", "only if", "cannot be checked"]
 
 def _printed_digits(value: object) -> object:
     if isinstance(value, float):
-        raise ValueError("a binary float has lost its printed digits; give text")
+        raise ValueError(  # noqa: TRY004 - pydantic turns a ValueError into a problem of the file
+            "a binary float has lost its printed digits; give text"
+        )
     return value
 
 
@@ -41,8 +46,8 @@ def term_name(term: str) -> str:
 class Check(Model):
     """One question to the printed numbers.
 
-    ``expectation`` says what should hold; ``readings`` gives, for a verdict, what it means. A reading is
-    shown only when the recomputation arrives at its verdict.
+    ``expectation`` says what should hold; ``readings`` gives, for a verdict, what it means, shown
+    only when the recomputation arrives at that verdict.
     """
 
     refers: ClassVar[tuple[str, ...]] = ()
@@ -95,8 +100,8 @@ class IntervalCheck(Check):
 class CountsCheck(Check):
     """Which tests of two proportions agree with a printed p value.
 
-    The counts are those that give both percentages in analysis set ``counted_in``; with ``denominators``
-    the same events are counted over that set instead.
+    The counts are those that give both percentages in analysis set ``counted_in``; with
+    ``denominators`` the same events are counted over that set instead.
     """
 
     refers = ("of", "percentages")
@@ -108,7 +113,7 @@ class CountsCheck(Check):
 
 
 class MeansCheck(Check):
-    """Which analysis sets make a printed p value between arms follow from the printed means and SDs."""
+    """Which analysis sets make a p value between arms follow from the printed means and SDs."""
 
     refers = ("of",)
     kind: Literal["p of means"]
@@ -152,8 +157,17 @@ class RatioCheck(Check):
     reductions: tuple[Name, ...]
 
 
+class WholeUnitsCheck(Check):
+    """Whether printed reductions are ratios of whole units, as those of single people are."""
+
+    refers = ("reductions",)
+    kind: Literal["whole units"]
+    reductions: tuple[Name, ...]
+    largest: int = Field(gt=1, description="Largest baseline thought of, in whole units.")
+
+
 class QuotientCheck(Check):
-    """What the quotients of printed means imply, and whether they agree within ``within`` percent."""
+    """What quotients of printed means imply, and whether they agree within ``within`` percent."""
 
     refers = ("numerators", "divisors")
     kind: Literal["quotient"]
@@ -203,6 +217,7 @@ AnyCheck = Annotated[
     | SumCheck
     | AgreementCheck
     | RatioCheck
+    | WholeUnitsCheck
     | QuotientCheck
     | SpreadCheck
     | UpperLimitCheck

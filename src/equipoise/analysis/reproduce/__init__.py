@@ -15,11 +15,11 @@ from equipoise.analysis.reproduce.arithmetic import (
     check_sum,
 )
 from equipoise.analysis.reproduce.counts import check_percentage
+from equipoise.analysis.reproduce.digits import check_whole_units
 from equipoise.analysis.reproduce.finding import (
     Answer,
     Finding,
     Recomputation,
-    to_frame,
     to_rows,
 )
 from equipoise.analysis.reproduce.intervals import check_interval
@@ -29,10 +29,10 @@ from equipoise.analysis.reproduce.spread import check_spread, check_upper_limit
 from equipoise.analysis.reproduce.trial_size import check_power
 from equipoise.analysis.reproduce.words import say, together
 from equipoise.protocol.model import Text
-from equipoise.protocol.published import Published, PValue, Statement
+from equipoise.protocol.published import AnyStatement, Published, PValue, Statement
 from equipoise.protocol.published_checks import AnyCheck, MeansCheck
 
-__all__ = ["CHECKS", "Finding", "Recomputation", "reproduce", "to_frame", "to_rows"]
+__all__ = ["CHECKS", "Finding", "Recomputation", "reproduce", "to_rows"]
 
 CHECKS: Final[dict[str, Callable[[Published, Any], Answer]]] = {
     "percentage": check_percentage,
@@ -45,6 +45,7 @@ CHECKS: Final[dict[str, Callable[[Published, Any], Answer]]] = {
     "sum": check_sum,
     "agreement": check_agreement,
     "ratio of means": check_ratio,
+    "whole units": check_whole_units,
     "quotient": check_quotient,
     "spread": check_spread,
     "upper limit": check_upper_limit,
@@ -86,7 +87,10 @@ def _finding(published: Published, check: AnyCheck) -> Finding:
         id=check.id,
         kind=check.kind,
         statements=tuple(statement.id for statement in statements),
-        printed=_printed(check, statements),
+        printed=statements[0].printed,
+        claim=statements[0].claim
+        if hasattr(check, "of")
+        else "; ".join(statement.claim for statement in statements),
         where=_where(published, statements[0]),
         expectation=check.expectation,
         recomputed=answer.recomputed,
@@ -95,24 +99,18 @@ def _finding(published: Published, check: AnyCheck) -> Finding:
     )
 
 
-def _printed(check: AnyCheck, statements: list[Any]) -> str:
-    """The words of the statement in question; of all of them where the check is about several."""
-    if hasattr(check, "of"):
-        return str(statements[0].printed)
-    return "; ".join(statement.printed for statement in statements)
-
-
 def _where(published: Published, statement: Statement) -> Text:
     return published.passage(statement.passage).where
 
 
-def _unchecked(published: Published, statement: Statement) -> Finding:
+def _unchecked(published: Published, statement: AnyStatement) -> Finding:
     why = say("no means" if isinstance(statement, PValue) else "nothing printed")
     return Finding(
         id=statement.id,
         kind="no check",
         statements=(statement.id,),
         printed=statement.printed,
+        claim=statement.claim,
         where=_where(published, statement),
         expectation=why,
         recomputed=(),

@@ -22,9 +22,7 @@ def check_sum(published: Published, check: SumCheck) -> Answer:
     """Add printed numbers up; rounding of each is allowed for."""
     number = published.number(check.of)
     target, added = span_of(number), total(published, check.terms)
-    fits = (
-        target.meets(added) if check.relation == "equal" else added.lowest <= target.highest
-    )
+    fits = target.meets(added) if check.relation == "equal" else added.lowest <= target.highest
     terms = _as_written(published, check.terms)
     sentence = say(
         "sum" if check.relation == "equal" else "sum at most",
@@ -39,7 +37,9 @@ def check_agreement(published: Published, check: AgreementCheck) -> Answer:
     """Compare two prints of the same quantity."""
     first, second = published.number(check.of), published.number(check.other)
     fits = first.value == second.value
-    sentence = say("two prints", a=_with_source(published, first), b=_with_source(published, second))
+    sentence = say(
+        "two prints", a=_with_source(published, first), b=_with_source(published, second)
+    )
     other = Recomputation(
         how=_with_source(published, second), value=float(second.value), agrees=fits
     )

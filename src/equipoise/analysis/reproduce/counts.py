@@ -7,7 +7,6 @@ Source: the idea is Brown and Heathers' GRIM test, Social Psychological and Pers
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.methods import Table
@@ -23,6 +22,7 @@ Count = tuple[int, int]  # events, participants
 def counts_giving(percentage: Span, n: int) -> list[Count]:
     """The counts over ``n`` that round to a printed percentage.
 
+    >>> from decimal import Decimal
     >>> counts_giving(span(Decimal("4.55")), 44), counts_giving(span(Decimal("4.55")), 46)
     ([(2, 44)], [])
     """
@@ -41,10 +41,8 @@ def arm_size(published: Published, analysis_set: str, arm: str) -> int:
     return int(total(published, published.analysis_set(analysis_set).n[arm]).value)
 
 
-def table_in(
-    published: Published, analysis_set: str, percentages: tuple[str, str]
-) -> Table | None:
-    """The counts of both arms that give both printed percentages in an analysis set, if one does."""
+def table_in(published: Published, analysis_set: str, percentages: tuple[str, str]) -> Table | None:
+    """The counts of both arms that give both printed percentages in an analysis set, if any do."""
     found: list[Count] = []
     for name, arm in zip(percentages, published.arms, strict=True):
         number = published.number(name)
@@ -96,9 +94,7 @@ def _among_sets(published: Published, number: Number, largest: int) -> Answer:
         key = "set gives" if counts else "set gives nothing"
         sentences.append(say(key, label=analysis_set.label, n=n, counts=_words(counts)))
     every = counts_up_to(span(number.value), largest)
-    sentences.append(
-        say("all counts", printed=number.value, largest=largest, counts=_words(every))
-    )
+    sentences.append(say("all counts", printed=number.value, largest=largest, counts=_words(every)))
     return Answer(verdict_of(agreements), together(sentences), tuple(recomputed))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from equipoise.analysis.reproduce.words import VERDICTS, figure
 from equipoise.protocol.model import Language, Text
 from equipoise.protocol.published_checks import Verdict
@@ -44,7 +42,8 @@ class Finding:
         id: The check's id; the statement's own where no check names it.
         kind: The kind of check.
         statements: Ids of the published statements concerned, the one in question first.
-        printed: Their words as printed.
+        printed: Words of the statement in question, as printed.
+        claim: The same in digits and signs only; of all statements where several are checked.
         where: Where these stand.
         expectation: What should hold.
         recomputed: The numbers found, unrounded.
@@ -55,6 +54,7 @@ class Finding:
     kind: str
     statements: tuple[str, ...]
     printed: str
+    claim: str
     where: Text
     expectation: Text
     recomputed: tuple[Recomputation, ...]
@@ -79,11 +79,11 @@ def verdict_of(agreements: list[bool]) -> Verdict:
 
 
 def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[str, str]]:
-    """The findings as rows of words for a table: printed, where, recomputed, verdict, why."""
+    """The findings as rows of words for a table."""
     return [
         {
             "id": finding.id,
-            "printed": finding.printed,
+            "claim": finding.claim,
             "where": finding.where(lang),
             "expectation": finding.expectation(lang),
             "recomputed": "; ".join(_shown(one, lang) for one in finding.recomputed),
@@ -92,55 +92,6 @@ def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[s
         }
         for finding in findings
     ]
-
-
-def to_frame(findings: tuple[Finding, ...]) -> pl.DataFrame:
-    """One row a recomputed number, unrounded; a finding without any has one row with nulls."""
-    rows = [
-        {
-            "finding": finding.id,
-            "kind": finding.kind,
-            "statement": finding.statements[0],
-            "printed": finding.printed,
-            "verdict": finding.verdict,
-            "how_en": one.how("en") if one else None,
-            "how_zh": one.how("zh") if one else None,
-            "method": one.method if one else None,
-            "events": list(one.events) if one else [],
-            "n": list(one.n) if one else [],
-            "value": one.value if one else None,
-            "lower": one.lower if one else None,
-            "upper": one.upper if one else None,
-            "agrees": one.agrees if one else None,
-            "explanation_en": finding.explanation("en"),
-            "explanation_zh": finding.explanation("zh"),
-        }
-        for finding in findings
-        for one in (finding.recomputed or (None,))
-    ]
-    return pl.DataFrame(rows, schema=_FRAME)
-
-
-_FRAME = pl.Schema(
-    {
-        "finding": pl.String(),
-        "kind": pl.String(),
-        "statement": pl.String(),
-        "printed": pl.String(),
-        "verdict": pl.String(),
-        "how_en": pl.String(),
-        "how_zh": pl.String(),
-        "method": pl.String(),
-        "events": pl.List(pl.Int64()),
-        "n": pl.List(pl.Int64()),
-        "value": pl.Float64(),
-        "lower": pl.Float64(),
-        "upper": pl.Float64(),
-        "agrees": pl.Boolean(),
-        "explanation_en": pl.String(),
-        "explanation_zh": pl.String(),
-    }
-)
 
 
 def _shown(one: Recomputation, lang: Language) -> str:

@@ -20,9 +20,7 @@ def check_interval(published: Published, check: IntervalCheck) -> Answer:
     printed = published.interval(check.of)
     largest = tuple(int(published.number(name).value) for name in check.largest)
     tables = _tables(published, check.percentages, largest)
-    tried = [
-        _judged(table, method, printed) for table, method in product(tables, INTERVALS)
-    ]
+    tried = [_judged(table, method, printed) for table, method in product(tables, INTERVALS)]
     giving = [one for one in tried if one.agrees]
     if not giving:
         return Answer("does not hold", say("interval by none", tried=len(tried)))
@@ -52,10 +50,8 @@ def _tables(
 
 def _judged(table: Table, method: str, printed: PublishedInterval) -> Recomputation:
     one = interval_of(table, method, level=float(printed.level))
-    assert one.lower is not None
-    assert one.upper is not None
-    fits = agrees(one.lower, printed.lower) and agrees(one.upper, printed.upper)
-    return replace(one, agrees=fits)
+    ends = ((one.lower, printed.lower), (one.upper, printed.upper))
+    return replace(one, agrees=all(end is not None and agrees(end, print_) for end, print_ in ends))
 
 
 def _table(one: Recomputation) -> Table:

@@ -1,4 +1,4 @@
-"""Printed p values of means: against mean, SD and n between arms; against correlations within an arm."""
+"""Printed p values of means: against mean, SD and n between arms, correlations within an arm."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from scipy.special import stdtrit
 
 from equipoise.analysis.reproduce.counts import arm_size
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
-from equipoise.analysis.reproduce.proportion_tests import p_words, said
+from equipoise.analysis.reproduce.proportion_tests import said
 from equipoise.analysis.reproduce.rounding import Span, satisfies, span
-from equipoise.analysis.reproduce.words import figure, same, say, together
+from equipoise.analysis.reproduce.words import figure, listed, say, together
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import AnalysisSet, Number, Published, PValue
 from equipoise.protocol.published_checks import MeansCheck, WithinCheck
@@ -83,9 +83,9 @@ def _ends(gap: Span) -> tuple[float, float]:
 
 
 def _largest_sd(published: Published, printed: PValue, first: Number, second: Number) -> Answer:
-    """Without SDs: the common SD below (or above) which Student's test gives the printed p value."""
+    """Without SDs: the common SD on one side of which Student's test gives the printed p."""
     gap = abs(float(first.value - second.value))
-    recomputed, sentences = [], []
+    recomputed, limits = [], []
     for analysis_set in published.analysis_sets:
         one, two = (arm_size(published, analysis_set.id, arm) for arm in published.arms)
         sd = gap / (_critical(printed, one + two - 2) * math.sqrt(1 / one + 1 / two))
@@ -95,24 +95,21 @@ def _largest_sd(published: Published, printed: PValue, first: Number, second: Nu
             zh=f"{label('zh')} {one}/{two}，共同标准差的界限",
         )
         recomputed.append(Recomputation(how=how, value=sd, method="t test, SD", n=(one, two)))
-        sentences.append(
-            say(
-                "largest sd for p",
-                printed=p_words(printed),
-                side=_side(printed, larger_is_less_certain=True),
-                sd=figure(sd, 3),
-                label=label,
-                n=f"{one}/{two}",
-            )
-        )
-    return Answer("only if", together(sentences), tuple(recomputed))
+        limits.append(say("limit", value=figure(sd, 3), label=label, n=f"{one}/{two}"))
+    sentence = say(
+        "largest sd for p",
+        printed=printed.claim,
+        side=_side(printed, larger_is_less_certain=True),
+        limits=listed(limits),
+    )
+    return Answer("only if", sentence, tuple(recomputed))
 
 
 def check_within(published: Published, check: WithinCheck) -> Answer:
     """Find the correlations within persons at which a paired t test gives a printed p value.
 
-    The SD of the change follows from the two SDs and the correlation; tried are the difference of the
-    printed means and the printed change, with the size of the arm in each analysis set.
+    The SD of the change follows from the two SDs and the correlation; tried are the difference of
+    the printed means and the printed change, with the size of the arm in each analysis set.
     """
     printed = published.p_value(check.of)
     if len(printed.compares) != 2:
@@ -127,20 +124,19 @@ def check_within(published: Published, check: WithinCheck) -> Answer:
         arm_size(published, analysis_set.id, printed.arm or "")
         for analysis_set in published.analysis_sets
     )
-    recomputed = tuple(
-        _correlation(printed, float(change), sds, n) for change, n in product(changes, sizes)
-    )
+    tried = [_correlation(printed, float(change), sds, n) for change, n in product(changes, sizes)]
+    recomputed = tuple(one for one, _ in tried)
     at_all = [one for one in recomputed if one.agrees is not False]
     if not at_all:
         verdict = verdict_of([False])
     else:
         verdict = "holds" if all(one.agrees for one in recomputed) else "only if"
-    return Answer(verdict, together(one.how for one in recomputed), recomputed)
+    return Answer(verdict, together(sentence for _, sentence in tried), recomputed)
 
 
 def _correlation(
     printed: PValue, change: float, sds: tuple[float, float], n: int
-) -> Recomputation:
+) -> tuple[Recomputation, Text]:
     """The limiting correlation; it agrees if any correlation will do, disagrees if none will."""
     of_change = change * math.sqrt(n) / _critical(printed, n - 1)
     limit = (sds[0] ** 2 + sds[1] ** 2 - of_change**2) / (2 * sds[0] * sds[1])
@@ -148,18 +144,21 @@ def _correlation(
     always = limit >= 1 if needs_low else limit <= -1
     never = limit <= -1 if needs_low else limit >= 1
     key = "any" if always else "none" if never else "needed"
-    how = say(
+    sentence = say(
         f"correlation {key}",
         n=n,
         change=figure(change),
-        printed=p_words(printed),
+        printed=printed.claim,
         side=_side(printed, larger_is_less_certain=False),
         r=figure(limit, 3),
     )
     agreement = True if always else False if never else None
-    return Recomputation(
-        how=how, value=limit, agrees=agreement, method="paired t test, correlation", n=(n,)
+    how = Text(
+        en=f"n = {n}, change {change:g}, limit of the correlation",
+        zh=f"n = {n}，变化 {change:g}，相关系数的界限",
     )
+    method = "paired t test, correlation"
+    return Recomputation(how=how, value=limit, agrees=agreement, method=method, n=(n,)), sentence
 
 
 def _side(printed: PValue, *, larger_is_less_certain: bool) -> Text:

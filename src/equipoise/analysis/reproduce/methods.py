@@ -10,7 +10,7 @@ from equipoise.analysis.reproduce.finding import Recomputation
 from equipoise.protocol.model import Text
 from equipoise.statistics import contingency, risk_difference
 from equipoise.statistics.boschloo import boschloo
-from equipoise.statistics.estimate import Interval, Test
+from equipoise.statistics.estimate import Interval
 
 
 class Table(NamedTuple):
@@ -34,11 +34,11 @@ INTERVALS: Final[dict[str, Callable[..., Interval]]] = {
     "Miettinen-Nurminen": risk_difference.miettinen_nurminen,
     "Mee": risk_difference.mee,
 }
-TESTS: Final[dict[str, Callable[[tuple[int, int], tuple[int, int]], Test]]] = {
-    "χ²": contingency.chi_squared,
-    "χ², Yates": partial(contingency.chi_squared, yates=True),
-    "Fisher": contingency.fisher,
-    "Boschloo": boschloo,
+TESTS: Final[dict[str, Callable[[tuple[int, int], tuple[int, int]], float]]] = {
+    "χ²": lambda events, n: contingency.chi_squared(events, n).p,
+    "χ², Yates": lambda events, n: contingency.chi_squared(events, n, yates=True).p,
+    "Fisher": lambda events, n: float(contingency.fisher_table(n)[events]),  # needs no odds ratio
+    "Boschloo": lambda events, n: boschloo(events, n).p,
 }
 _IN_CHINESE: Final = {
     "Wald, continuity corrected": "Wald（连续性校正）",
@@ -70,11 +70,10 @@ def interval_of(table: Table, method: str, *, level: float = 0.95) -> Recomputat
 
 def p_of(table: Table, method: str) -> Recomputation:
     """The two-sided p value of a test."""
-    test = TESTS[method](table.events, table.n)
     how = _how(table, method)
     return Recomputation(
         how=Text(en=f"{how('en')}, p", zh=f"{how('zh')}，p"),
-        value=test.p,
+        value=TESTS[method](table.events, table.n),
         method=method,
         events=table.events,
         n=table.n,

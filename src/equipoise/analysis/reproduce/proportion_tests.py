@@ -10,7 +10,7 @@ from equipoise.analysis.reproduce.methods import INTERVALS, TESTS, Table, interv
 from equipoise.analysis.reproduce.rounding import satisfies
 from equipoise.analysis.reproduce.words import figure, listed, say, together
 from equipoise.protocol.model import Text
-from equipoise.protocol.published import PValue, Published
+from equipoise.protocol.published import Published, PValue
 from equipoise.protocol.published_checks import CountsCheck
 
 
@@ -44,13 +44,8 @@ def said(printed: PValue, ways: list[Recomputation]) -> list[Text]:
                 for one in chosen
                 for p in [figure(one.value, 3 if one.value > 0.1 else 4)]
             ]
-            sentences.append(say(key, printed=p_words(printed), ways=listed(phrases)))
+            sentences.append(say(key, printed=printed.claim, ways=listed(phrases)))
     return sentences
-
-
-def p_words(printed: PValue) -> str:
-    """A printed p value in one form: ``p < 0.05``."""
-    return f"p {printed.comparison} {printed.value}"
 
 
 def _judged(one: Recomputation, printed: PValue) -> Recomputation:

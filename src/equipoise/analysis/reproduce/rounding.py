@@ -36,14 +36,12 @@ class Span(NamedTuple):
 def span(printed: Decimal, *, exact: bool = False) -> Span:
     """The span of a printed value: half a unit of its last digit to each side.
 
-    Both ends belong to it, as halves are rounded up by some and to even by others. A count is exact.
+    Both ends belong to it, as halves are rounded up by some and to even by others.
 
     >>> span(Decimal("4.55"))
     Span(value=Decimal('4.55'), lowest=Decimal('4.545'), highest=Decimal('4.555'))
     """
-    exponent = printed.as_tuple().exponent
-    assert isinstance(exponent, int)
-    half = _EXACT if exact else Decimal(5).scaleb(exponent - 1)
+    half = _EXACT if exact else Decimal(5).scaleb(int(printed.as_tuple().exponent) - 1)
     return Span(printed, printed - half, printed + half)
 
 

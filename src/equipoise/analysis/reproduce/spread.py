@@ -11,7 +11,7 @@ from equipoise.analysis.reproduce.rounding import Span, span, total
 from equipoise.analysis.reproduce.words import figure, say
 from equipoise.errors import StatisticsError
 from equipoise.protocol.model import Text
-from equipoise.protocol.published import Number, Published
+from equipoise.protocol.published import Published
 from equipoise.protocol.published_checks import SpreadCheck, UpperLimitCheck
 from equipoise.statistics.proportion import clopper_pearson
 
@@ -19,7 +19,7 @@ from equipoise.statistics.proportion import clopper_pearson
 def largest_sd(n: int, mean: float, lowest: float, highest: float) -> float:
     """The largest sample SD of ``n`` values inside a range with a given mean.
 
-    The values that reach it stand at the two ends of the range, but for one that makes the mean right.
+    The values that reach it stand at the ends of the range, but for one that makes the mean right.
 
     Raises:
         StatisticsError: There are fewer than two values, or the mean lies outside the range.
@@ -64,7 +64,7 @@ def check_spread(published: Published, check: SpreadCheck) -> Answer:
     if number.sd is None or counted.count is None:
         return Answer("cannot be checked", say("nothing printed"))
     n, mean = counted.count, span(number.value)
-    lowest, highest = _ends(published, number, check)
+    lowest, highest = total(published, check.lowest), total(published, check.highest)
     exact = largest_sd(n, *(float(one.value) for one in (mean, lowest, highest)))
     rounded = largest_sd_of_rounded(n, mean, lowest, highest)
     fits = float(span(number.sd).lowest) <= rounded
@@ -83,12 +83,6 @@ def check_spread(published: Published, check: SpreadCheck) -> Answer:
         how=how, value=exact, lower=0.0, upper=rounded, agrees=fits, method="largest SD", n=(n,)
     )
     return Answer(verdict_of([fits]), sentence, (one,))
-
-
-def _ends(published: Published, number: Number, check: SpreadCheck) -> tuple[Span, Span]:
-    nothing = span(number.value, exact=True)
-    lowest = total(published, check.lowest) if check.lowest else nothing + -nothing
-    return lowest, total(published, check.highest)
 
 
 def check_upper_limit(published: Published, check: UpperLimitCheck) -> Answer:

@@ -46,7 +46,8 @@ SENTENCES: Final[dict[str, Text]] = {
     "interval given by": _text(
         "The printed interval is {method}, {counts}; of {tried} combinations of counts and method "
         "that give both percentages, {none}.",
-        "印出的区间来自 {method}，{counts}；在同时符合两个百分比的 {tried} 种计数与方法组合中，{none}。",
+        "印出的区间来自 {method}，{counts}；"
+        "在同时符合两个百分比的 {tried} 种计数与方法组合中，{none}。",
     ),
     "no other": _text("no other gives it", "没有其他组合能得到"),
     "others": _text("these give it too: {others}", "以下组合也能得到：{others}"),
@@ -69,14 +70,16 @@ SENTENCES: Final[dict[str, Text]] = {
         "Counted this way every test still says {printed}.", "按此计数，各检验仍得出 {printed}。"
     ),
     "fragile": _text(
-        "With {more} more event(s) in the arm {arm} Fisher's p is {p}; {left_out} of this arm were "
-        "left out of the count.",
-        "{arm} 组再多 {more} 例事件，Fisher p 即为 {p}；该组有 {left_out} 人未计入。",
+        "Events to add in the arm {arm} until Fisher's test says otherwise: {more} (p = {p}); left "
+        "out of the count of this arm: {left_out}.",
+        "{arm} 组再多 {more} 例事件，Fisher 检验即改变结论（p = {p}）；"
+        "该组有 {left_out} 人未计入。",
     ),
     "largest sd for p": _text(
-        "No SDs are printed. {printed} holds only if the common SD is {side} {sd} ({label}, {n}).",
-        "未印出标准差。仅当共同标准差{side} {sd} 时，{printed} 成立（{label}，{n}）。",
+        "No SDs are printed; {printed} holds only if the common SD is {side} {limits}.",
+        "未印出标准差；仅当共同标准差{side} {limits} 时，{printed} 成立。",
     ),
+    "limit": _text("{value} ({label}, {n})", "{value}（{label}，{n}）"),
     "correlation needed": _text(
         "n = {n}, change {change}: {printed} needs a correlation within persons {side} {r}.",
         "n = {n}，变化 {change}：{printed} 要求个体内相关系数{side} {r}。",
@@ -90,7 +93,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "n = {n}，变化 {change}：任何相关系数下 {printed} 都不成立。",
     ),
     # sums, ratios, spreads
-    "sum": _text("{terms} = {value}; printed {printed}.", "{terms} = {value}；印出的是 {printed}。"),
+    "sum": _text(
+        "{terms} = {value}; printed {printed}.", "{terms} = {value}；印出的是 {printed}。"
+    ),
     "sum at most": _text(
         "{terms} = {value}; it should be at most {printed}.",
         "{terms} = {value}；应不超过 {printed}。",
@@ -104,8 +109,9 @@ SENTENCES: Final[dict[str, Text]] = {
     "baselines differ": _text(
         "Rounding does not explain the differences: against the first of them the last mean is a "
         "reduction of {reduction} %, printed {printed} %. So they are not ratios of means over the "
-        "same people; a median, or a mean, of individual reductions is not excluded.",
-        "舍入无法解释这些差异：以第一个基线计，末次均值的降幅为 {reduction} %，印出的是 {printed} %。"
+        "same people; medians or means of individual reductions are not excluded.",
+        "舍入无法解释这些差异：以第一个基线计，末次均值的降幅为 {reduction} %，"
+        "印出的是 {printed} %。"
         "因此它们不是同一批人的均值之比；不排除是个体降幅的中位数或均值。",
     ),
     "quotients": _text(
@@ -125,7 +131,16 @@ SENTENCES: Final[dict[str, Text]] = {
         "With {n} and the printed percentages as the truth the power is {powers}.",
         "以印出的百分比为真值、{n} 人计，检验效能为 {powers}。",
     ),
-    "size for power": _text("{target} % needs {n} per arm.", "{target} % 效能需每组 {n} 人。"),
+    "size for power": _text(
+        "{target} % needs per arm: {sizes}.", "{target} % 效能每组需：{sizes}。"
+    ),
+    "whole units": _text(
+        "{hits} of {n} are ratios of whole units up to {largest}; by chance {share} % would be "
+        "(p = {p}). The reduction of one person is such a ratio, and so "
+        "is a median; a mean over many people is one only by chance.",
+        "{n} 个降幅中有 {hits} 个是不超过 {largest} 的整单位之比；偶然比例为 {share} %（p = {p}）。"
+        "单个人的降幅即为此类比值，中位数亦然；多人的均值仅偶然如此。",
+    ),
     # nothing to check against
     "nothing printed": _text(
         "Nothing else is printed that this number follows from.", "没有印出可推得此数的其他数字。"
