@@ -37,7 +37,7 @@ class Unit:
     powers: tuple[tuple[str, int], ...] = field(compare=False)
 
     def __str__(self) -> str:
-        above = "·".join(_power(symbol, power) for symbol, power in self.powers if power > 0)
+        above = ".".join(_power(symbol, power) for symbol, power in self.powers if power > 0)
         below = (_power(symbol, -power) for symbol, power in self.powers if power < 0)
         return "/".join([above or "1", *below])
 
@@ -62,7 +62,7 @@ class Unit:
 
 
 def parse_unit(text: str) -> Unit:
-    """Read a unit such as ``U/kg/d``: symbols with an optional power, divided by ``/``.
+    """Read a unit such as ``U/kg/d``: symbols with an optional power, between them ``/`` or ``.``.
 
     Raises:
         UnitError: A symbol is not known; the message names the nearest that is.
@@ -75,9 +75,18 @@ def parse_unit(text: str) -> Unit:
 
 @cache
 def _parse(text: str) -> Unit:
-    parts = [text] if text in _SYMBOLS else text.split("/")
-    powers = [_symbol(part.strip(), whole=text) for part in parts]
-    return _product((powers[0], *((symbol, -power) for symbol, power in powers[1:])))
+    above, *below = [text] if text in _SYMBOLS else text.split("/")
+    return _product(
+        (
+            *_symbols(above, whole=text),
+            *((symbol, -power) for part in below for symbol, power in _symbols(part, whole=text)),
+        )
+    )
+
+
+def _symbols(part: str, *, whole: str) -> list[tuple[str, int]]:
+    factors = [part] if part in _SYMBOLS else part.split(".")
+    return [_symbol(factor.strip(), whole=whole) for factor in factors]
 
 
 def _symbol(part: str, *, whole: str) -> tuple[str, int]:
@@ -86,8 +95,10 @@ def _symbol(part: str, *, whole: str) -> tuple[str, int]:
     match = re.fullmatch(r"([A-Za-z]+)([23])", part)
     if match and match[1] in _SYMBOLS:
         return match[1], int(match[2])
-    unit = f"{part} in {whole}" if part != whole else part
-    raise UnitError(f"no unit is written {unit[:60] or 'as nothing'}.{nearest(part, _SYMBOLS)}")
+    where = f" in {whole[:40]}" if part != whole else ""
+    raise UnitError(
+        f"no unit is written {part[:40] or 'as nothing'}{where}.{nearest(part, _SYMBOLS)}"
+    )
 
 
 def _product(powers: tuple[tuple[str, int], ...]) -> Unit:

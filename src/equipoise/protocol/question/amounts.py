@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from equipoise.errors import QuestionError
+from equipoise.errors import QuestionError, UnitError
 from equipoise.protocol.question.terms import Amount, Calculation, Constant, Count
 from equipoise.protocol.question.tree import Node, Operation
 from equipoise.units import DAY, ONE, Unit, parse_unit
@@ -82,15 +82,20 @@ def aligned(left: Value, right: Value, text: str) -> tuple[Value, Value]:
             f"{right.unit}: they do not measure the same thing",
             right.node.at + 1,
         )
-    return left, in_unit(right, left.unit, factor, left.conversions)
+    amount = scaled(right.amount, factor, right.node.at)
+    return left, replace(right, amount=amount, unit=left.unit, conversions=left.conversions)
 
 
-def in_unit(
-    value: Value, unit: Unit, factor: Fraction, conversions: tuple[tuple[str, Decimal], ...] = ()
-) -> Value:
-    """The value in another unit, of which ``factor`` make one of its present unit."""
-    amount = scaled(value.amount, factor, value.node.at)
-    return replace(value, amount=amount, unit=unit, conversions=conversions)
+def in_unit(value: Value, unit: Unit) -> Amount:
+    """The number expressed in another unit; a bare one is taken to be in it.
+
+    Raises:
+        UnitError: It does not measure what the unit measures.
+    """
+    factor = _factor(value, replace(value, unit=unit, conversions=()))
+    if factor is None:
+        raise UnitError(f"its unit {value.unit} cannot be converted to {unit}")
+    return scaled(value.amount, factor, value.node.at)
 
 
 def scaled(amount: Amount, factor: Fraction, at: int) -> Amount:
@@ -104,8 +109,10 @@ def scaled(amount: Amount, factor: Fraction, at: int) -> Amount:
 
 def _factor(source: Value, target: Value) -> Fraction | None:
     """How many of the target's unit one of the source's unit is; nothing if they differ in kind."""
-    if source.unit is None or target.unit is None or source.unit.dimension == target.unit.dimension:
-        return source.unit.to(target.unit) if source.unit and target.unit else Fraction(1)
+    if source.unit is None or target.unit is None:
+        return Fraction(1)
+    if source.unit.dimension == target.unit.dimension:
+        return source.unit.to(target.unit)
     for name, amount in target.conversions:
         other = parse_unit(name)
         if source.unit.dimension == other.dimension:
@@ -141,10 +148,11 @@ def _days(value: Value) -> Amount:
 
 def _product(node: Operation, left: Value, right: Value) -> Value:
     amount = _applied("*", (left.amount, right.amount), node.at)
-    if left.unit is None or right.unit is None:
-        known = left if right.unit is None else right
-        return replace(known, node=node, amount=amount)
-    return _in_computed_unit(node, amount, left.unit * right.unit)
+    if _only_scales(right, left):
+        return replace(left, node=node, amount=amount)
+    if _only_scales(left, right):
+        return replace(right, node=node, amount=amount)
+    return _in_computed_unit(node, amount, (left.unit or ONE) * (right.unit or ONE))
 
 
 def _quotient(node: Operation, left: Value, right: Value, text: str) -> Value:
@@ -153,9 +161,14 @@ def _quotient(node: Operation, left: Value, right: Value, text: str) -> Value:
             f"{_written(right, text)} is zero: nothing divides by it", right.node.at + 1
         )
     amount = _applied("/", (left.amount, right.amount), node.at)
-    if right.unit is None:
+    if _only_scales(right, left):
         return replace(left, node=node, amount=amount)
-    return _in_computed_unit(node, amount, (left.unit or ONE) / right.unit)
+    return _in_computed_unit(node, amount, (left.unit or ONE) / (right.unit or ONE))
+
+
+def _only_scales(factor: Value, value: Value) -> bool:
+    """Whether multiplying or dividing by the factor leaves the value in its unit."""
+    return factor.unit is None or (factor.unit == ONE and value.unit is not None)
 
 
 def _in_computed_unit(node: Operation, amount: Amount, unit: Unit) -> Value:

@@ -188,10 +188,7 @@ class Checker:
         holders = [column.name for column in self.columns.values() if name in column.codes]
         if holders and node.encounter is None:
             return f'no item has the name {name}. A code is quoted: {holders[0]} = "{name}"'
-        hint = nearest(name, self.columns)
-        if not hint:
-            hint = nearest(name, ("and", "or", "not", "in", "is", *FUNCTIONS))
-        return f"no item has the name {name[:40]}.{hint}"
+        return f"no item has the name {name[:40]}.{nearest(name, self.columns)}"
 
     def _reference(self, node: Mention, column: Column) -> Reference:
         encounter = node.encounter.text if node.encounter else self.here

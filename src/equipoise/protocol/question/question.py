@@ -123,13 +123,11 @@ def parse_quantity(
     value = Checker(text, columns, encounters, here, needs).value(parse(text))
     if value.kind != "number":
         raise QuestionError(f"{text} is not a number")
-    declared = parse_unit(unit)
     try:
-        factor = value.unit.to(declared) if value.unit else Fraction(1)
+        amount = in_unit(value, parse_unit(unit))
     except UnitError as error:
-        raise QuestionError(f"{text} is in {value.unit}, but {unit} is declared") from error
+        raise QuestionError(f"{text}: {error}") from error
     references = tuple(needs)
-    amount = in_unit(value, declared, factor).amount
     source, (low, high) = quantity_source(amount, Fraction(1, 10**decimals), references, 0)
     return Quantity(
         text,

@@ -37,7 +37,7 @@ _PATTERN: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_UNIT: Final = re.compile(r"[ \t]*((?:%|[A-Za-zµμ][A-Za-z0-9µμ]*)(?:/[A-Za-z0-9µμ.]+)*)")
+_UNIT: Final = re.compile(r"[ \t]*((?:%|[A-Za-zµμ][A-Za-z0-9µμ]*)(?:[./][A-Za-z0-9µμ]+)*)")
 
 _INSTEAD: Final = {
     "==": "write =",
@@ -85,7 +85,7 @@ def tokenise(text: str) -> list[Token]:
             tokens.append(_token(match))
         at = match.end()
         unit = _UNIT.match(text, at) if match.lastgroup == "number" else None
-        if unit and unit[1] not in KEYWORDS:
+        if unit and unit[1].casefold() not in KEYWORDS:
             tokens.append(Token("unit", unit[1], unit.start(1), unit.end()))
             at = unit.end()
     return [*tokens, Token("end", "", len(text), len(text))]
@@ -99,6 +99,8 @@ def _token(match: re.Match[str]) -> Token:
         return Token("number", text, match.start(), match.end())
     if kind == "sign":
         return Token("sign", text, match.start(), match.end())
+    if text.casefold() in KEYWORDS and text not in KEYWORDS:
+        raise QuestionError(f"write {text.casefold()}, not {text}", match.start() + 1)
     return Token("keyword" if text in KEYWORDS else "name", text, match.start(), match.end())
 
 

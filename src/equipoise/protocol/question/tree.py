@@ -22,7 +22,7 @@ from fractions import Fraction
 from typing import Final
 
 from equipoise.errors import QuestionError, nearest
-from equipoise.protocol.question.tokens import KEYWORDS, Token, tokenise
+from equipoise.protocol.question.tokens import Token, tokenise
 
 MAX_DEPTH: Final = 40
 FUNCTIONS: Final = ("min", "max", "mean")
@@ -84,9 +84,8 @@ def parse(text: str) -> Node:
     node = parser.question()
     found = parser.token
     if found.kind != "end":
-        near = nearest(found.text, KEYWORDS) if found.kind == "name" else ""
         raise QuestionError(
-            f"{_shown(found)} cannot stand here; the question was complete.{near}", found.at + 1
+            f"{_shown(found)} cannot stand here; the question was complete", found.at + 1
         )
     return node
 
