@@ -1,0 +1,1 @@
+"""From records to results, displays and the report: what was estimated, and how it is shown."""
