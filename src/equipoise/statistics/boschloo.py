@@ -15,6 +15,9 @@ SAME = 1 + 1e-10  # two tail probabilities count as equal within this factor
 def boschloo(events: tuple[int, int], n: tuple[int, int]) -> Test:
     """Boschloo's exact unconditional test: twice the smaller one-sided p value.
 
+    It beats a doubled one-sided Fisher test everywhere; against the two-sided Fisher test of
+    ``contingency.fisher``, which does not double, either may have the smaller p.
+
     Returns:
         The smaller one-sided p value of Fisher's test as statistic, and the two-sided p.
 
@@ -42,10 +45,10 @@ def boschloo_table(n: tuple[int, int]) -> Floats:
 
 def _one_sided(events: tuple[int, int], n: tuple[int, int]) -> Test:
     """The test against more events in the first arm."""
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import
+    from scipy.optimize import minimize_scalar  # here, for it is slow to import
 
     tails = _fisher_tails(n)
-    seen = float(tails[events])
+    seen = float(tails[events[0], events[1]])
     extreme = (tails <= seen * SAME).astype(np.float64)
 
     def chance(common: Floats | float) -> Floats:

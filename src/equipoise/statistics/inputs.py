@@ -22,7 +22,12 @@ def checked_counts(events: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
         StatisticsError: A count is missing, fractional or negative, or there are more events
             than participants.
     """
-    x, size = np.broadcast_arrays(np.asarray(events), np.asarray(n))
+    try:
+        x, size = np.broadcast_arrays(np.asarray(events), np.asarray(n))
+    except ValueError as mismatch:
+        raise StatisticsError(
+            f"{events!r} events of {n!r}: give as many counts of events as of participants"
+        ) from mismatch
     if not (np.issubdtype(x.dtype, np.integer) and np.issubdtype(size.dtype, np.integer)):
         raise StatisticsError(
             f"{events!r} events of {n!r}: counts are whole numbers;"

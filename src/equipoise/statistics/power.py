@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri
+from scipy.special import chdtri, ndtri
 
 from equipoise.errors import StatisticsError
 from equipoise.statistics import score
@@ -35,8 +36,7 @@ def power(
     >>> round(power((45, 46), (0.20, 0.0455), test="chi_squared"), 2)
     0.66
     """
-    if not all(0 <= share <= 1 for share in p):
-        raise StatisticsError(f"true shares {p}: give shares from 0 to 1, not percentages")
+    _check_shares(p)
     first, second = binomial_probabilities(n[0], p[0]), binomial_probabilities(n[1], p[1])
     return float(first @ rejections(n, test=test, alpha=alpha) @ second)
 
@@ -78,6 +78,36 @@ def participants_per_arm(
         f"shares {p}: power {wanted} is not reached with {most} participants per arm;"
         " raise `most` or plan for a larger difference"
     )
+
+
+def approximate_participants_per_arm(
+    p: tuple[float, float], *, wanted: float = 0.8, alpha: float = 0.05
+) -> int:
+    """The textbook size of each equal arm, by the normal approximation to the chi-squared test.
+
+    Args:
+        p: True share with the event in each arm.
+        wanted: Power asked for, a share.
+        alpha: Two-sided level.
+
+    Source: Fleiss: Statistical Methods for Rates and Proportions, 2nd ed. 1981, section 3.2.
+
+    >>> approximate_participants_per_arm((0.20, 0.0455))
+    70
+    """
+    _check_shares(p)
+    if p[0] == p[1]:
+        raise StatisticsError(f"true shares {p}: no size shows a difference that is not there")
+    common = (p[0] + p[1]) / 2
+    under_none = sqrt(2 * common * (1 - common))
+    under_true = sqrt(p[0] * (1 - p[0]) + p[1] * (1 - p[1]))
+    size = normal_quantile(1 - alpha) * under_none + float(ndtri(wanted)) * under_true
+    return ceil((size / (p[0] - p[1])) ** 2)
+
+
+def _check_shares(p: tuple[float, float]) -> None:
+    if not all(0 <= share <= 1 for share in p):
+        raise StatisticsError(f"true shares {p}: give shares from 0 to 1, not percentages")
 
 
 def _fisher(n: tuple[int, int], alpha: float) -> Rejections:

@@ -27,7 +27,7 @@ def incidence_rate(
     >>> [round(value, 2) for value in incidence_rate(3, 150.0, per=100)]
     [2.0, 0.41, 5.84]
     """
-    if events < 0 or events != int(events):
+    if events < 0 or not float(events).is_integer():
         raise StatisticsError(f"{events} events: give a whole number from 0")
     if not (isfinite(exposure) and exposure > 0):
         raise StatisticsError(f"exposure {exposure}: give a time at risk above 0")

@@ -84,7 +84,7 @@ def conditional_odds_ratio(
 
     Source: Cornfield: Proceedings of the Third Berkeley Symposium 1956;4:135; computed by SciPy.
     """
-    from scipy.stats.contingency import odds_ratio as scipy_odds_ratio  # noqa: PLC0415 - slow to import
+    from scipy.stats.contingency import odds_ratio as scipy_odds_ratio  # slow to import
 
     counts = _counts(events, n)
     table = [
