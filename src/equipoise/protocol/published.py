@@ -15,7 +15,14 @@ from pydantic import Field
 
 from equipoise.errors import nearest
 from equipoise.protocol.model import Model, Name, SourceName, Words
-from equipoise.protocol.published_checks import AnyCheck, Printed, Term, term_name
+from equipoise.protocol.published_checks import (
+    AnyCheck,
+    PercentageCheck,
+    Printed,
+    Term,
+    UpperLimitCheck,
+    term_name,
+)
 
 
 class Passage(Model):
@@ -98,6 +105,7 @@ class AnalysisSet(Model):
     n: dict[Name, tuple[Term, ...]]
 
 
+Misfit = tuple[tuple[str | int, ...], str]
 AnyStatement = Number | PublishedInterval | PValue
 Named = TypeVar("Named", Number, PublishedInterval, PValue, AnalysisSet, Passage)
 
@@ -138,37 +146,60 @@ class Published(Model):
         """The passage with this id."""
         return _named(self.passages, name)
 
-    def misfits(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Ids that are given twice or name nothing: the place in the file, and what is wrong."""
-        statements = [statement.id for statement in self.statements]
-        passages = [passage.id for passage in self.passages]
-        sets = [analysis_set.id for analysis_set in self.analysis_sets]
-        for group in (statements, passages, sets, [check.id for check in self.checks]):
-            for name, times in Counter(group).items():
-                if times > 1:
-                    yield (), f"the id {name!r} is given {times} times"
+    def misfits(self) -> Iterator[Misfit]:
+        """Ids given twice or naming nothing of the right kind: place in the file, what is wrong."""
+        numbers = [number.id for number in self.numbers]
+        for key in ("passages", "analysis_sets", "checks"):
+            yield from _twice(key, [one.id for one in getattr(self, key)])
+        yield from _twice("numbers", [statement.id for statement in self.statements])
         for key in ("numbers", "intervals", "p_values"):
+            passages = [passage.id for passage in self.passages]
             for index, statement in enumerate(getattr(self, key)):
                 yield from _unknown((key, index, "passage"), [statement.passage], passages)
-        for index, p_value in enumerate(self.p_values):
-            yield from _unknown(("p_values", index, "compares"), p_value.compares, statements)
+                named = getattr(statement, "arm", None)
+                yield from _unknown((key, index, "arm"), [named] if named else [], self.arms)
+                compared = getattr(statement, "compares", ())
+                yield from _unknown((key, index, "compares"), compared, numbers)
         for index, analysis_set in enumerate(self.analysis_sets):
-            for arm, terms in analysis_set.n.items():
-                yield from _unknown(("analysis_sets", index, "n"), [arm], self.arms)
-                used = [term_name(term) for term in terms]
-                yield from _unknown(("analysis_sets", index, "n", arm), used, statements)
+            place = ("analysis_sets", index, "n")
+            yield from _unknown(place, analysis_set.n, self.arms)
+            for arm in self.arms:
+                if arm not in analysis_set.n:
+                    yield place, f"the arm {arm} is missing"
+                terms = analysis_set.n.get(arm, ())
+                yield from _unknown((*place, arm), map(term_name, terms), numbers)
         for index, check in enumerate(self.checks):
-            yield from _unknown(("checks", index), check.references, statements)
-            yield from _unknown(("checks", index), check.sets, sets)
+            yield from self._misfits_of(("checks", index), check)
+
+    def _misfits_of(self, place: tuple[str | int, ...], check: AnyCheck) -> Iterator[Misfit]:
+        numbers = {number.id: number for number in self.numbers}
+        subjects = {one.id: one for one in getattr(self, check.subject)}
+        others = list(check.references)
+        if hasattr(check, "of"):
+            yield from _unknown((*place, "of"), [others.pop(0)], subjects)
+        yield from _unknown(place, others, numbers)
+        yield from _unknown(place, check.sets, [one.id for one in self.analysis_sets])
+        if isinstance(check, UpperLimitCheck):
+            yield from _unknown((*place, "arm"), [check.arm], self.arms)
+        if isinstance(check, PercentageCheck) and not check.count:
+            number = numbers.get(check.of)
+            if number and not number.arm and number.count is None:
+                yield (*place, "of"), f"{number.id} has no arm and no counts to be checked against"
 
 
 def _named(among: tuple[Named, ...], name: str) -> Named:
     return next(one for one in among if one.id == name)
 
 
+def _twice(key: str, names: list[str]) -> Iterator[Misfit]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield (key,), f"the id {name!r} is given {times} times"
+
+
 def _unknown(
     place: tuple[str | int, ...], names: Iterable[str], known: Collection[str]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+) -> Iterator[Misfit]:
     for name in names:
         if name not in known:
-            yield place, f"{name} is not the id of anything here.{nearest(name, known)}"
+            yield place, f"{name} names nothing that fits here.{nearest(name, known)}"

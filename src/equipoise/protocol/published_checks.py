@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from equipoise.protocol.model import Model, Name, Words
 
@@ -50,7 +50,8 @@ class Check(Model):
     only when the recomputation arrives at that verdict.
     """
 
-    refers: ClassVar[tuple[str, ...]] = ()
+    refers: ClassVar[tuple[str, ...]] = ()  # fields that name published statements
+    subject: ClassVar[Literal["numbers", "intervals", "p_values"]] = "numbers"  # what `of` names
 
     id: Name
     expectation: Words
@@ -76,6 +77,15 @@ class Check(Model):
         )
 
 
+C = TypeVar("C", bound=Check)
+
+
+def _paired(check: C, first: tuple[str, ...], second: tuple[str, ...]) -> C:
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} and {len(second)} numbers do not go in pairs")
+    return check
+
+
 class PercentageCheck(Check):
     """Which counts over which denominators give a printed percentage."""
 
@@ -91,6 +101,7 @@ class IntervalCheck(Check):
     """Which counts and which method give a printed interval of a risk difference."""
 
     refers = ("of", "percentages", "largest")
+    subject = "intervals"
     kind: Literal["interval"]
     of: Name
     percentages: tuple[Name, Name]
@@ -105,6 +116,7 @@ class CountsCheck(Check):
     """
 
     refers = ("of", "percentages")
+    subject = "p_values"
     kind: Literal["p of counts", "reanalysis", "fragility"]
     of: Name
     percentages: tuple[Name, Name]
@@ -116,6 +128,7 @@ class MeansCheck(Check):
     """Which analysis sets make a p value between arms follow from the printed means and SDs."""
 
     refers = ("of",)
+    subject = "p_values"
     kind: Literal["p of means"]
     of: Name
 
@@ -124,6 +137,7 @@ class WithinCheck(Check):
     """Which correlation within persons a printed p value within an arm needs."""
 
     refers = ("of", "change")
+    subject = "p_values"
     kind: Literal["p within arm"]
     of: Name
     change: Name | None = None
@@ -135,7 +149,7 @@ class SumCheck(Check):
     refers = ("of", "terms")
     kind: Literal["sum"]
     of: Name
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...] = Field(min_length=1)
     relation: Literal["equal", "at most"] = "equal"
 
 
@@ -153,8 +167,12 @@ class RatioCheck(Check):
 
     refers = ("levels", "reductions")
     kind: Literal["ratio of means"]
-    levels: tuple[Name, ...]
+    levels: tuple[Name, ...] = Field(min_length=1)
     reductions: tuple[Name, ...]
+
+    @model_validator(mode="after")
+    def _in_pairs(self) -> RatioCheck:
+        return _paired(self, self.levels, self.reductions)
 
 
 class WholeUnitsCheck(Check):
@@ -162,7 +180,7 @@ class WholeUnitsCheck(Check):
 
     refers = ("reductions",)
     kind: Literal["whole units"]
-    reductions: tuple[Name, ...]
+    reductions: tuple[Name, ...] = Field(min_length=1)
     largest: int = Field(gt=1, description="Largest baseline thought of, in whole units.")
 
 
@@ -171,10 +189,14 @@ class QuotientCheck(Check):
 
     refers = ("numerators", "divisors")
     kind: Literal["quotient"]
-    numerators: tuple[Name, ...]
+    numerators: tuple[Name, ...] = Field(min_length=1)
     divisors: tuple[Name, ...]
     unit: str
     within: Printed
+
+    @model_validator(mode="after")
+    def _in_pairs(self) -> QuotientCheck:
+        return _paired(self, self.numerators, self.divisors)
 
 
 class SpreadCheck(Check):
@@ -205,7 +227,7 @@ class PowerCheck(Check):
     kind: Literal["power"]
     percentages: tuple[Name, Name]
     analysis_set: Name
-    targets: tuple[Printed, ...]
+    targets: tuple[Printed, ...] = Field(min_length=1)
 
 
 AnyCheck = Annotated[

@@ -7,6 +7,7 @@ from decimal import Decimal
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.rounding import Span, span_of, total
 from equipoise.analysis.reproduce.words import figure, listed, same, say, together
+from equipoise.errors import StatisticsError
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import Number, Published
 from equipoise.protocol.published_checks import (
@@ -93,6 +94,10 @@ def check_quotient(published: Published, check: QuotientCheck) -> Answer:
 
 def _quotient(top: Span, bottom: Span, *, times: Decimal = Decimal(1)) -> Span:
     """The quotient of two positive spans."""
+    if bottom.lowest <= 0:
+        raise StatisticsError(
+            f"{top.value} / {bottom.value}: the divisor may be zero; leave it out"
+        )
     return Span(
         times * top.value / bottom.value,
         times * top.lowest / bottom.highest,

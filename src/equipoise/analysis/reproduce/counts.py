@@ -7,6 +7,7 @@ Source: the idea is Brown and Heathers' GRIM test, Social Psychological and Pers
 from __future__ import annotations
 
 import math
+from itertools import product
 
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.methods import Table
@@ -41,17 +42,13 @@ def arm_size(published: Published, analysis_set: str, arm: str) -> int:
     return int(total(published, published.analysis_set(analysis_set).n[arm]).value)
 
 
-def table_in(published: Published, analysis_set: str, percentages: tuple[str, str]) -> Table | None:
-    """The counts of both arms that give both printed percentages in an analysis set, if any do."""
-    found: list[Count] = []
-    for name, arm in zip(percentages, published.arms, strict=True):
-        number = published.number(name)
-        counts = counts_giving(span(number.value), arm_size(published, analysis_set, arm))
-        if len(counts) != 1:
-            return None
-        found.append(counts[0])
-    (x1, n1), (x2, n2) = found
-    return Table((x1, x2), (n1, n2))
+def tables_in(published: Published, analysis_set: str, percentages: tuple[str, str]) -> list[Table]:
+    """The counts of both arms that give both printed percentages in an analysis set."""
+    first, second = (
+        counts_giving(span(published.number(name).value), arm_size(published, analysis_set, arm))
+        for name, arm in zip(percentages, published.arms, strict=True)
+    )
+    return [Table((x1, x2), (n1, n2)) for (x1, n1), (x2, n2) in product(first, second)]
 
 
 def check_percentage(published: Published, check: PercentageCheck) -> Answer:

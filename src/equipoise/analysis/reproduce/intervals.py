@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 from equipoise.analysis.reproduce.counts import counts_up_to
-from equipoise.analysis.reproduce.finding import Answer, Recomputation
+from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.methods import INTERVALS, Table, interval_of, method_words
 from equipoise.analysis.reproduce.rounding import agrees, span
 from equipoise.analysis.reproduce.words import listed, say, together
@@ -34,7 +34,8 @@ def check_interval(published: Published, check: IntervalCheck) -> Answer:
         none=say("others", others=others) if giving[1:] else say("no other"),
     )
     missing = _missing(published, _table(giving[0]), largest)
-    return Answer("only if", together([sentence, *missing]), (*giving, *beside))
+    verdict = verdict_of([not missing, True])
+    return Answer(verdict, together([sentence, *missing]), (*giving, *beside))
 
 
 def _tables(

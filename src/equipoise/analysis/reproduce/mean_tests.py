@@ -29,7 +29,7 @@ def check_means(published: Published, check: MeansCheck) -> Answer:
     if len(printed.compares) != 2:
         return Answer("cannot be checked", say("no means"))
     first, second = (published.number(name) for name in printed.compares)
-    if first.sd is None or second.sd is None:
+    if not first.sd or not second.sd:
         return _largest_sd(published, printed, first, second)
     ways = [
         _t_test(published, printed, (first, second), analysis_set, method)
@@ -48,7 +48,7 @@ def _t_test(
     method: str,
 ) -> Recomputation:
     one, two = (arm_size(published, analysis_set.id, arm) for arm in published.arms)
-    (mean1, sd1), (mean2, sd2) = ((span(x.value), span(x.sd)) for x in numbers if x.sd is not None)
+    (mean1, sd1), (mean2, sd2) = ((span(x.value), span(x.sd)) for x in numbers if x.sd)
     gap = mean1 + -mean2
 
     def p(difference: float, sds: tuple[float, float]) -> float:
@@ -115,7 +115,7 @@ def check_within(published: Published, check: WithinCheck) -> Answer:
     if len(printed.compares) != 2:
         return Answer("cannot be checked", say("no means"))
     after, before = (published.number(name) for name in printed.compares)
-    if after.sd is None or before.sd is None:
+    if not after.sd or not before.sd:
         return Answer("cannot be checked", say("no means"))
     changes = [abs(after.value - before.value)]
     changes += [abs(published.number(check.change).value)] if check.change else []

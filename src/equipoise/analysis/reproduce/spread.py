@@ -61,11 +61,14 @@ def largest_sd_of_rounded(n: int, mean: Span, lowest: Span, highest: Span) -> fl
 def check_spread(published: Published, check: SpreadCheck) -> Answer:
     """Compare a printed SD with the largest that the printed mean, range and count allow."""
     number, counted = published.number(check.of), published.number(check.counted)
-    if number.sd is None or counted.count is None:
+    if number.sd is None or counted.count is None or counted.count < 2:
         return Answer("cannot be checked", say("nothing printed"))
     n, mean = counted.count, span(number.value)
     lowest, highest = total(published, check.lowest), total(published, check.highest)
-    exact = largest_sd(n, *(float(one.value) for one in (mean, lowest, highest)))
+    if mean.lowest > highest.highest or mean.highest < lowest.lowest:
+        return Answer("does not hold", say("mean outside", mean=mean.value))
+    centre = min(max(mean.value, lowest.value), highest.value)
+    exact = largest_sd(n, *(float(one) for one in (centre, lowest.value, highest.value)))
     rounded = largest_sd_of_rounded(n, mean, lowest, highest)
     fits = float(span(number.sd).lowest) <= rounded
     sentence = say(

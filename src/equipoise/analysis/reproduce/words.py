@@ -123,6 +123,7 @@ SENTENCES: Final[dict[str, Text]] = {
         "{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，标准差最大为 {sd}"
         "（计入全部舍入为 {rounded}）；印出的是 {printed}。",
     ),
+    "mean outside": _text("The mean {mean} lies outside the range.", "均值 {mean} 在范围之外。"),
     "compatible": _text(
         "{x} of {n} is compatible with a true rate of up to {upper} % (Clopper-Pearson, 95 %).",
         "{x}/{n} 与高达 {upper} % 的真实发生率相容（Clopper-Pearson，95 %）。",
