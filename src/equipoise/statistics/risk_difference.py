@@ -106,6 +106,9 @@ def miettinen_nurminen_many(
 ) -> tuple[Floats, Floats, Floats]:
     """Miettinen-Nurminen intervals of many tables at once.
 
+    For very many simulated trials of the same size, compute all ``(n1 + 1) * (n2 + 1)`` tables once
+    and look each trial up.
+
     Args:
         events: Participants with the event; shape (..., 2), arms last.
         n: Participants; the same shape or (2,).

@@ -39,8 +39,7 @@ def test_an_exact_test_keeps_its_level(test):
     assert max(sizes) <= 0.05
 
 
-def test_the_chance_of_all_outcomes_is_one():
-    """A test that rejects everything has power one; Fisher at level 1 - 1e-12 nearly does."""
+def test_at_a_level_near_one_almost_every_trial_rejects():
     assert power((20, 23), (0.2, 0.7), alpha=1 - 1e-12) > 0.99
 
 
