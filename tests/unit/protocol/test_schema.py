@@ -1,0 +1,46 @@
+import json
+from decimal import Decimal
+
+import jsonschema
+import pytest
+
+from equipoise.protocol.load import SHIPPED, TEMPLATE
+from equipoise.protocol.schema import SCHEMAS, json_schema
+from equipoise.protocol.tree import read_tree
+
+FILES = sorted([*SHIPPED.glob("*/*.yaml"), *SHIPPED.glob("*/*/*.yaml")])
+
+
+def kind(path):
+    if path.parent.name in ("forms", "cases"):
+        return path.parent.name.removesuffix("s") if path.parent.name == "forms" else "cases"
+    return path.stem.split("-")[0]
+
+
+def plain(value):
+    """The file as JSON has it: numbers without exact decimals."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_is_valid_json_schema(name):
+    schema = json.loads(json.dumps(json_schema(name)))
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SHIPPED).as_posix())
+def test_every_shipped_file_is_valid_by_its_schema(path):
+    jsonschema.validate(plain(read_tree(path).value), json_schema(kind(path)))
+
+
+def test_the_schema_refuses_a_key_that_is_not_known():
+    tree = plain(read_tree(TEMPLATE / "protocol-1.0.yaml").value)
+    tree["phases"] = tree.pop("phase")
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(tree, json_schema("protocol"))
