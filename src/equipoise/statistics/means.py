@@ -1,4 +1,7 @@
-"""Means: their intervals and Student's tests, from values or from published mean, SD and n."""
+"""Means: their intervals and Student's tests, from values or from published mean, SD and n.
+
+Source: Student: Biometrika 1908;6:1, where a function names no other.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def t_test(
         equal_variance: Student's pooled variance; otherwise Welch's.
         level: Confidence level.
 
-    Source: Student: Biometrika 1908;6:1; Welch: Biometrika 1947;34:28.
+    Source: Student 1908; Welch: Biometrika 1947;34:28.
     """
     first, second = checked_sample(x), checked_sample(y)
     return t_test_from_summary(

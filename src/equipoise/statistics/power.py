@@ -1,4 +1,7 @@
-"""Exact power of a test of two proportions: every outcome is judged and weighted by its chance."""
+"""Exact power of a test of two proportions: every outcome is judged and weighted by its chance.
+
+Source: the definition of power, enumerated; Fleiss 1981 for the approximation.
+"""
 
 from __future__ import annotations
 
