@@ -64,7 +64,7 @@ def binomial_test(events: int, n: int, *, proportion: float = 0.5) -> Test:
     Returns:
         The observed share as statistic, and p as in R's binom.test.
 
-    Source: Freeman, Halton: Biometrika 1951;38:141 (all outcomes no more probable than the one seen).
+    Source: Freeman, Halton: Biometrika 1951;38:141 (all outcomes no more probable).
 
     >>> round(binomial_test(9, 10).p, 4)
     0.0215
