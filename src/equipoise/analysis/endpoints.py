@@ -104,41 +104,40 @@ def _failures(endpoint: BinaryEndpoint, trial: Trial) -> set[tuple[str, str]]:
 def numbers(endpoint: NumberEndpoint, trial: Trial) -> pl.DataFrame:
     """The value of each randomised participant at each encounter, where there is one.
 
-    Differences are taken in whole recorded steps, so that equal changes are equal numbers.
+    Differences are those of the recorded decimals, so that equal changes are equal numbers.
 
     Returns:
         Columns participant, arm, encounter and value.
     """
     item = trial.study.items[endpoint.item]
-    scale = 10**item.decimals
-    steps = (
+    recorded = (
         trial.records["measurements"]
         .filter(pl.col("item") == item.name, pl.col("value").is_not_null())
-        .select("participant", "encounter", steps=(pl.col("value") * scale).round(0))
+        .select("participant", "encounter", "value")
     )
-    baseline = steps.filter(pl.col("encounter") == trial.study.protocol.baseline)
-    measure = _MEASURES[endpoint.measure](pl.col("steps"), pl.col("before"), scale)
+    baseline = recorded.filter(pl.col("encounter") == trial.study.protocol.baseline)
+    change = (pl.col("value") - pl.col("before")).round(item.decimals)
     return (
-        steps.filter(pl.col("encounter").is_in(list(endpoint.encounters)))
-        .join(baseline.select("participant", before="steps"), on="participant", how="left")
+        recorded.filter(pl.col("encounter").is_in(list(endpoint.encounters)))
+        .join(baseline.select("participant", before="value"), on="participant", how="left")
         .join(trial.subjects.select("participant", "arm"), on="participant")
-        .select("participant", "arm", "encounter", value=measure)
+        .with_columns(value=_measured(endpoint.measure, change))
         .filter(pl.col("value").is_not_null())
+        .select("participant", "arm", "encounter", "value")
         .sort("participant", "encounter")
     )
 
 
-def _percent(steps: pl.Expr, before: pl.Expr) -> pl.Expr:
-    """Percent of the baseline; null where the baseline is nil."""
-    return pl.when(before != 0).then(100 * steps / before)
-
-
-_MEASURES: Final[dict[Measure, Callable[[pl.Expr, pl.Expr, int], pl.Expr]]] = {
-    "value": lambda steps, before, scale: steps / scale,  # noqa: ARG005 - one form for all measures
-    "change": lambda steps, before, scale: (steps - before) / scale,
-    "percent change": lambda steps, before, scale: _percent(steps - before, before),  # noqa: ARG005
-    "percent reduction": lambda steps, before, scale: _percent(before - steps, before),  # noqa: ARG005
-}
+def _measured(measure: Measure, change: pl.Expr) -> pl.Expr:
+    """The measure of ``value`` and its ``change``; a percentage of nothing is null."""
+    percent = pl.when(pl.col("before") != 0).then(100 * change / pl.col("before"))
+    measures: dict[Measure, pl.Expr] = {
+        "value": pl.col("value"),
+        "change": change,
+        "percent change": percent,
+        "percent reduction": -percent,
+    }
+    return measures[measure]
 
 
 def unit_of(endpoint: NumberEndpoint, trial: Trial) -> str | None:

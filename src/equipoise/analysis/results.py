@@ -82,5 +82,5 @@ def frame(analysis: str, population: str, rows: Iterable[Row]) -> pl.DataFrame:
         list(rows), schema={name: COLUMNS[name] for name in Row._fields}, orient="row"
     )
     return table.with_columns(analysis=pl.lit(analysis), population=pl.lit(population)).select(
-        COLUMNS
+        *COLUMNS
     )

@@ -78,8 +78,7 @@ def _item_rules(item: Item, encounters: tuple[str, ...]) -> Iterator[Rule]:
         outside = ~value.is_between(float(item.low or 0), float(item.high or 0))
         says = f"{item.name} is {{value}}; it runs from {item.low} to {item.high} {item.unit}"
         yield Rule("measurements", this & outside, says)
-        scale = float(10**item.decimals)
-        between = (value * scale).round(0) / scale != value
+        between = value.round(item.decimals) != value
         says = f"{item.name} is {{value}}; it is recorded to {item.decimals} decimals"
         yield Rule("measurements", this & between, says)
     elif item.kind in {"code", "yesno"}:

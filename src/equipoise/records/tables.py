@@ -34,7 +34,7 @@ class Records:
         if problems := misshapen(self.tables):
             raise RecordsError("\n".join(problems))
         ordered = {
-            name: self.tables[name].select(table.columns).sort(table.key, maintain_order=True)
+            name: self.tables[name].select(*table.columns).sort(table.key, maintain_order=True)
             for name, table in TABLES.items()
         }
         object.__setattr__(self, "tables", MappingProxyType(ordered))
