@@ -9,7 +9,7 @@ from typing import Literal
 
 from equipoise.errors import QuestionError, UnitError
 from equipoise.protocol.question.terms import Amount, Calculation, Constant, Count
-from equipoise.protocol.question.tree import Node, Operation
+from equipoise.protocol.question.tree import Node, Operation, written
 from equipoise.units import DAY, ONE, Unit, parse_unit
 
 
@@ -65,8 +65,8 @@ def aligned(left: Value, right: Value, text: str) -> tuple[Value, Value]:
         for bare, other in ((left, right), (right, left)):
             if bare.unit is None and other.computed:
                 raise QuestionError(
-                    f"{_written(bare, text)} stands beside {_written(other, text)}, which is in "
-                    f"{other.unit}; write its unit",
+                    f"{written(bare.node, text)} stands beside {written(other.node, text)}, "
+                    f"which is in {other.unit}; write its unit",
                     bare.node.at + 1,
                 )
         known = left if right.unit is None else right
@@ -78,7 +78,7 @@ def aligned(left: Value, right: Value, text: str) -> tuple[Value, Value]:
     factor = _factor(right, left)
     if factor is None:
         raise QuestionError(
-            f"{_written(left, text)} is in {left.unit} and {_written(right, text)} in "
+            f"{written(left.node, text)} is in {left.unit} and {written(right.node, text)} in "
             f"{right.unit}: they do not measure the same thing",
             right.node.at + 1,
         )
@@ -158,7 +158,7 @@ def _product(node: Operation, left: Value, right: Value) -> Value:
 def _quotient(node: Operation, left: Value, right: Value, text: str) -> Value:
     if isinstance(right.amount, Constant) and right.amount.value == 0:
         raise QuestionError(
-            f"{_written(right, text)} is zero: nothing divides by it", right.node.at + 1
+            f"{written(right.node, text)} is zero: nothing divides by it", right.node.at + 1
         )
     amount = _applied("/", (left.amount, right.amount), node.at)
     if _only_scales(right, left):
@@ -202,7 +202,3 @@ def _applied(name: str, amounts: tuple[Amount, ...], at: int) -> Amount:
         if name == "*"
         else first / second
     )
-
-
-def _written(value: Value, text: str) -> str:
-    return text[value.node.at : value.node.end]

@@ -22,7 +22,15 @@ from equipoise.protocol.question.terms import (
     Count,
     Reference,
 )
-from equipoise.protocol.question.tree import FUNCTIONS, Literal, Mention, Node, Operation, Text
+from equipoise.protocol.question.tree import (
+    FUNCTIONS,
+    Literal,
+    Mention,
+    Node,
+    Operation,
+    Text,
+    written,
+)
 from equipoise.units import parse_unit
 
 LAST_DAY: Final = date.max.toordinal()
@@ -212,7 +220,7 @@ class Checker:
         return Reference(column.name, encounter)
 
     def _written(self, node: Node) -> str:
-        return self.text[node.at : node.end]
+        return written(node, self.text)
 
 
 def _day(node: Text, shown: str) -> int:

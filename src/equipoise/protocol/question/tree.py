@@ -25,6 +25,7 @@ from equipoise.errors import QuestionError, nearest
 from equipoise.protocol.question.tokens import Token, tokenise
 
 MAX_DEPTH: Final = 40
+MOST_SHOWN: Final = 80
 FUNCTIONS: Final = ("min", "max", "mean")
 COMPARISONS: Final = ("<", "<=", ">", ">=", "=", "!=")
 
@@ -72,6 +73,12 @@ class Operation(Node):
     parts: tuple[Node, ...]
     depth: int
     signs: tuple[str, ...] = ()
+
+
+def written(node: Node, text: str) -> str:
+    """The part as it stands in the text, shortened if it is long."""
+    part = text[node.at : node.end]
+    return part if len(part) <= MOST_SHOWN else f"{part[:MOST_SHOWN]}..."
 
 
 def parse(text: str) -> Node:

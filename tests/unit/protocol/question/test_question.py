@@ -31,6 +31,12 @@ def test_a_fall_of_exactly_three_tenths_counts_from_every_baseline(ask, tenths):
     assert ask(text, HBA1C_BASELINE=baseline, HBA1C_WEEK48=fell["0.2"]) == NO
 
 
+def test_binary_floating_point_would_miss_such_a_fall_from_41_of_90_baselines():
+    missed = [tenths for tenths in range(70, 160) if tenths / 10 - (tenths - 3) / 10 < 0.3]
+
+    assert len(missed) == 41
+
+
 @pytest.mark.parametrize(
     ("baseline", "week48", "answer"), [(41, 20, YES), (41, 21, NO), (40, 20, YES), (1, 0, YES)]
 )
