@@ -18,6 +18,14 @@ Strategy = Literal[
     "principal stratum",
 ]
 Measure = Literal["value", "change", "percent change", "percent reduction"]
+WithdrawalReason = Literal[
+    "adverse event",
+    "lost to follow-up",
+    "uncontrolled glucose",
+    "withdrawal by participant",
+    "death",
+    "other",
+]
 ProportionMethod = Literal[
     "wald",
     "newcombe",
@@ -78,7 +86,9 @@ class BinaryEndpoint(Model):
     label: Words
     question: str
     encounters: tuple[Name, ...] = Field(min_length=1)
-    failures: tuple[str, ...] = Field((), description="Reasons of withdrawal that make a no.")
+    failures: tuple[WithdrawalReason, ...] = Field(
+        (), description="Reasons of withdrawal that make a no."
+    )
     source: SourceName
     why: str | None = None
 

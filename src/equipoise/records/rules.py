@@ -60,6 +60,9 @@ def study_rules(study: Study) -> Iterator[Rule]:
     for (table, column), names in known.items():
         what = f"the protocol has no {column} {{{column}}}; it has {_listed(names)}"
         yield Rule(table, ~pl.col(column).is_in(names), what)
+    if protocol.dosing.volume:
+        dry = (pl.col("status") != "not given") & _none("volume")
+        yield Rule("doses", dry, "{status}, and the volume is missing; the product is a fluid")
     for item in study.items.values():
         yield from _item_rules(item, study.collected[item.name])
 
@@ -136,8 +139,8 @@ _COURSE_RULES = (
     ),
     Rule(
         "doses",
-        (pl.col("status") != "not given") & ~_given("date", "amount", "volume"),
-        "{status}, and the date {date}, amount {amount} or volume {volume} is missing",
+        (pl.col("status") != "not given") & ~_given("date", "amount"),
+        "{status}, and the date {date} or amount {amount} is missing; both are recorded",
     ),
     Rule(
         "doses",

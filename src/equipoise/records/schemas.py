@@ -8,9 +8,11 @@ never reused.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import polars as pl
+
+from equipoise.protocol.plan import WithdrawalReason
 
 TEXT, WHOLE, NUMBER, DATE, YESNO = pl.String(), pl.Int64(), pl.Float64(), pl.Date(), pl.Boolean()
 
@@ -91,7 +93,7 @@ TABLES: Final[dict[str, Table]] = {
             "date": DATE,
             "status": TEXT,
             "amount": NUMBER,  # in the unit of the product's dose, e.g. cells; null when not given
-            "volume": NUMBER,  # mL; null when not given
+            "volume": NUMBER,  # mL; null when not given or no fluid
         },
         key=("participant", "encounter"),
         optional=("date", "amount", "volume"),
@@ -177,11 +179,4 @@ TABLES: Final[dict[str, Table]] = {
 }
 
 # reasons of "withdrawn" and "treatment discontinued"; a screen failure gives its criteria
-WITHDRAWAL_REASONS: Final = (
-    "adverse event",
-    "lost to follow-up",
-    "uncontrolled glucose",
-    "withdrawal by participant",
-    "death",
-    "other",
-)
+WITHDRAWAL_REASONS: Final[tuple[str, ...]] = get_args(WithdrawalReason)
