@@ -83,6 +83,7 @@ def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[s
     return [
         {
             "id": finding.id,
+            "printed": finding.printed,
             "claim": finding.claim,
             "where": finding.where(lang),
             "expectation": finding.expectation(lang),
