@@ -42,6 +42,13 @@ class Statement(Model):
     item: str | None = None
     endpoint: str | None = None
     encounter: str | None = None
+    arm: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in the study's names: ``HBA1C WEEK48 UC-MSC``; else its own id."""
+        what = self.endpoint or self.item
+        return " ".join(filter(None, (what, self.encounter, self.arm))) if what else self.id
 
 
 class Number(Statement):
@@ -55,7 +62,6 @@ class Number(Statement):
     count: int | None = None
     denominator: int | None = None
     unit: str | None = None
-    arm: str | None = None
     about: bool = False  # the source says "about": the last digit is not a rounding
 
     @property
@@ -88,7 +94,6 @@ class PValue(Statement):
     comparison: Literal["<", "=", ">"]
     value: Printed
     contrast: Literal["between arms", "within arm"]
-    arm: str | None = None
     compares: tuple[Name, ...] = Field(default=(), max_length=2)
 
     @property
@@ -156,8 +161,8 @@ class Published(Model):
             passages = [passage.id for passage in self.passages]
             for index, statement in enumerate(getattr(self, key)):
                 yield from _unknown((key, index, "passage"), [statement.passage], passages)
-                named = getattr(statement, "arm", None)
-                yield from _unknown((key, index, "arm"), [named] if named else [], self.arms)
+                named = [statement.arm] if statement.arm else []
+                yield from _unknown((key, index, "arm"), named, self.arms)
                 compared = getattr(statement, "compares", ())
                 yield from _unknown((key, index, "compares"), compared, numbers)
         for index, analysis_set in enumerate(self.analysis_sets):

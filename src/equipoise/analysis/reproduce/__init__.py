@@ -83,14 +83,14 @@ def _finding(published: Published, check: AnyCheck) -> Finding:
     reading = check.readings.get(answer.verdict)
     statements = [one for one in published.statements if one.id in check.references]
     statements.sort(key=lambda statement: check.references.index(statement.id))
+    one = hasattr(check, "of")
     return Finding(
         id=check.id,
         kind=check.kind,
         statements=tuple(statement.id for statement in statements),
         printed=statements[0].printed,
-        claim=statements[0].claim
-        if hasattr(check, "of")
-        else "; ".join(statement.claim for statement in statements),
+        subject=statements[0].subject if one else check.id,
+        claim=statements[0].claim if one else "; ".join(each.claim for each in statements),
         where=_where(published, statements[0]),
         expectation=check.expectation,
         recomputed=answer.recomputed,
@@ -110,6 +110,7 @@ def _unchecked(published: Published, statement: AnyStatement) -> Finding:
         kind="no check",
         statements=(statement.id,),
         printed=statement.printed,
+        subject=statement.subject,
         claim=statement.claim,
         where=_where(published, statement),
         expectation=why,

@@ -44,6 +44,7 @@ class Finding:
         statements: Ids of the published statements concerned, the one in question first.
         printed: Words of the statement in question, as printed.
         claim: The same in digits and signs only; of all statements where several are checked.
+        subject: What it is about, in the study's names; the check's id where several are checked.
         where: Where these stand.
         expectation: What should hold.
         recomputed: The numbers found, unrounded.
@@ -54,6 +55,7 @@ class Finding:
     kind: str
     statements: tuple[str, ...]
     printed: str
+    subject: str
     claim: str
     where: Text
     expectation: Text
@@ -84,7 +86,7 @@ def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[s
         {
             "id": finding.id,
             "printed": finding.printed,
-            "claim": finding.claim,
+            "claim": f"{finding.subject}: {finding.claim}",
             "where": finding.where(lang),
             "expectation": finding.expectation(lang),
             "recomputed": "; ".join(_shown(one, lang) for one in finding.recomputed),
