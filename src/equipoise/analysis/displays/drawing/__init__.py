@@ -1,0 +1,1 @@
+"""How figures are drawn: plain numbers and words in, lines and letters out."""

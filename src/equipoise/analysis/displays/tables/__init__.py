@@ -1,0 +1,29 @@
+"""Kinds of table: each takes its part of the plan and the scene, and gives a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from equipoise.analysis.displays.display import Table
+from equipoise.analysis.displays.scene import Scene
+from equipoise.analysis.displays.tables.adverse_events import adverse_events
+from equipoise.analysis.displays.tables.characteristics import characteristics
+from equipoise.analysis.displays.tables.disposition import disposition
+from equipoise.analysis.displays.tables.exposure import exposure
+from equipoise.analysis.displays.tables.hypoglycaemia import hypoglycaemia
+from equipoise.analysis.displays.tables.number import number
+from equipoise.analysis.displays.tables.primary import primary
+from equipoise.analysis.displays.tables.proportion import proportion
+from equipoise.protocol import plan
+
+TABLES: Final[dict[str, Callable[[plan.Table, Scene], Table]]] = {
+    "characteristics": characteristics,
+    "primary": primary,
+    "proportion": proportion,
+    "number": number,
+    "adverse-events": adverse_events,
+    "hypoglycaemia": hypoglycaemia,
+    "disposition": disposition,
+    "exposure": exposure,
+}

@@ -1,0 +1,148 @@
+"""The sections of a report, in the order of a trial's publication."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from equipoise.analysis.displays import Row, Scene, Table, show
+from equipoise.analysis.displays.beside import (
+    TONES,
+    agreement,
+    holding,
+    primary_three_ways,
+    side_by_side,
+)
+from equipoise.analysis.displays.tables import protocol
+from equipoise.analysis.report.contents import Block, Paragraph, Report, Section, placed
+from equipoise.analysis.report.provenance import provenance
+from equipoise.protocol.plan import Estimand
+from equipoise.records import Origin
+
+PLANNED = ("participants", "baseline", "primary", "secondary", "safety")
+
+
+def report(scene: Scene, origin: Origin, records: dict[str, str]) -> Report:
+    """Put the whole report together.
+
+    Args:
+        records: SHA-256 of each file of the records, by name.
+    """
+    say, study = scene.say, scene.study
+    sections = (
+        Section("summary", say["summary"], tuple(_summary(scene))),
+        *(Section(name, say[name], tuple(_planned(scene, name))) for name in PLANNED),
+        Section("published", say["published numbers"], tuple(_published(scene))),
+        Section("protocol", say["protocol"], tuple(_protocol(scene))),
+        Section("provenance", say["provenance"], tuple(provenance(scene, origin, records))),
+    )
+    registered = [(one.registry, one.number) for one in study.protocol.registrations]
+    return Report(
+        lang=scene.lang,
+        title=study.protocol.title(scene.lang),
+        subtitle=f"{study.name} · {study.protocol.short_title(scene.lang)}",
+        identifiers=(
+            *registered,
+            (say["protocol version"], study.protocol.version),
+            (say["records"], say[f"{origin.kind} records"]),
+        ),
+        status=say["simulated"] if scene.simulated else "",
+        banner=say["simulated banner"] if scene.simulated else "",
+        sections=placed(sections, table=say["table"], figure=say["figure"]),
+    )
+
+
+def _summary(scene: Scene) -> Iterator[Block]:
+    say, protocol_ = scene.say, scene.study.protocol
+    yield Paragraph(f"{protocol_.design(scene.lang)}.".replace("。.", "。"), f"{say['design']}.")
+    primary = next((one for one in protocol_.objectives if one.level == "primary"), None)
+    if primary:
+        yield Paragraph(primary.text(scene.lang), f"{say['objective']}.")
+    yield Paragraph(_flow(scene), f"{say['participants']}.")
+    three = primary_three_ways(scene)
+    if three:
+        yield three
+    if scene.findings:
+        yield Paragraph(_verdicts(scene), say["published lead"])
+
+
+def _flow(scene: Scene) -> str:
+    def n(stage: str, group: str | None) -> int:
+        flow = scene.results.flow.iter_rows(named=True)
+        place = (stage, group, None)
+        return next(
+            int(row["n"]) for row in flow if (row["stage"], row["group"], row["reason"]) == place
+        )
+
+    arms = scene.listed(
+        scene.say["arm count"].format(arm=scene.arm(arm), n=n("randomised", arm))
+        for arm in scene.arms
+    )
+    return scene.say["summary flow"].format(
+        screened=n("screened", None),
+        randomised=n("randomised", None),
+        completed=n("completed", None),
+        arms=arms,
+    )
+
+
+def _verdicts(scene: Scene) -> str:
+    counts = Counter(TONES[finding.verdict] for finding in scene.findings)
+    return scene.say["holds summary"].format(
+        all=len(scene.findings), **{tone: counts[tone] for tone in TONES.values()}
+    )
+
+
+def _planned(scene: Scene, section: str) -> Iterator[Block]:
+    plan = scene.study.planned()
+    if section == "primary":
+        yield from (_estimand(scene, one) for one in plan.estimands[:1])
+    for display in plan.displays:
+        if display.section == section:
+            yield from show(display, scene)
+
+
+def _estimand(scene: Scene, one: Estimand) -> Table:
+    say, lang = scene.say, scene.lang
+    rows = (
+        Row(say["treatment"], (one.treatment(lang),)),
+        Row(say["population"], (one.population(lang),)),
+        Row(say["variable"], (one.variable(lang),)),
+        *(
+            Row(
+                say["intercurrent"].format(event=event.event(lang)),
+                (f"{event.how(lang)} ({say[f'strategy {event.strategy}']})",),
+            )
+            for event in one.intercurrent_events
+        ),
+        Row(say["summary measure"], (one.summary(lang),)),
+        Row(say["missing values"], (one.missing(lang),)),
+    )
+    notes = (one.why,) if one.why else ()
+    columns = (say["estimand"], say["definition"])
+    return Table(f"ESTIMAND_{one.name}", one.label(lang), columns, rows, notes, prose=True)
+
+
+def _published(scene: Scene) -> Iterator[Block]:
+    for block in (side_by_side(scene), agreement(scene), holding(scene)):
+        if block:
+            yield block
+
+
+def _protocol(scene: Scene) -> Iterator[Block]:
+    study, lang, say = scene.study, scene.lang, scene.say
+    yield Paragraph(say["badges"])
+    for note in study.protocol.notes:
+        yield Paragraph(note(lang), say["note"])
+    yield protocol.design(study, lang)
+    yield protocol.eligibility(study, lang)
+    yield protocol.visits(study, lang)
+    parameters = protocol.parameters(study, lang) if scene.simulated else None
+    if parameters:
+        yield parameters
+    rows = tuple(
+        Row(name, (source.title(lang), source.citation))
+        for name, source in study.protocol.sources.items()
+    )
+    columns = (say["source"], say["item"], say["remarks"])
+    yield Table("SOURCES", say["sources"], columns, rows, prose=True)
