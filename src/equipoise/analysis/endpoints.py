@@ -130,12 +130,12 @@ def numbers(endpoint: NumberEndpoint, trial: Trial) -> pl.DataFrame:
 
 def _measured(measure: Measure, change: pl.Expr) -> pl.Expr:
     """The measure of ``value`` and its ``change``; a percentage of nothing is null."""
-    percent = pl.when(pl.col("before") != 0).then(100 * change / pl.col("before"))
+    known = pl.when(pl.col("before") != 0)
     measures: dict[Measure, pl.Expr] = {
         "value": pl.col("value"),
         "change": change,
-        "percent change": percent,
-        "percent reduction": -percent,
+        "percent change": known.then(100 * change / pl.col("before")),
+        "percent reduction": known.then(100 * (0 - change) / pl.col("before")),
     }
     return measures[measure]
 

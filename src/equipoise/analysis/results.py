@@ -69,9 +69,7 @@ class Results:
             pl.col(column).eq_missing(pl.lit(wanted)) for column, wanted in chosen.items()
         )
         if rows.height != 1:
-            raise LookupError(
-                f"{rows.height} results with {chosen}; name columns so that 1 is left"
-            )
+            raise LookupError(f"{rows.height} results with {chosen}; name columns until 1 is left")
         found: float | None = rows["value"].item()
         return found
 

@@ -177,5 +177,5 @@ def _showable(display: Display, analyses: dict[str, str], place: Place) -> Itera
         if name in analyses and analyses[name] not in shown:
             yield (
                 (*place, "analyses"),
-                f"{name} is a {analyses[name]} analysis; {display.kind} shows {' or '.join(shown)}",
+                f"{name} is of kind {analyses[name]}; {display.kind} shows {' or '.join(shown)}",
             )
