@@ -42,6 +42,7 @@ COLUMNS = {
         _number("MUSCLE", "g", 0, "0", "90000"),
         _number("BALANCE", "1", 2, "-3", "3"),
         _number("HBA1C", "%", 1, "3", "20"),
+        _number("DEFICIT", "1", 1, "-9", "-0.5"),
         Column("SEX", "code", codes=("F", "M"), encounters=ENCOUNTERS),
         Column("NYHA", "code", codes=("I", "II", "III"), encounters=ENCOUNTERS),
         Column("TUMOUR", "yesno", encounters=ENCOUNTERS),
@@ -64,7 +65,7 @@ FAMILIES = {
         {"U/d": Fraction(1), "U/h": Fraction(24), "mU/d": Fraction(1, 1000)},
     ),
     "ratio": (
-        {"BALANCE": Fraction(1), "HBA1C": Fraction(1, 100)},
+        {"BALANCE": Fraction(1), "HBA1C": Fraction(1, 100), "DEFICIT": Fraction(1)},
         {"1": Fraction(1), "%": Fraction(1, 100)},
     ),
 }
@@ -176,9 +177,9 @@ def _verdict(truth):
 
 
 @st.composite
-def comparisons(draw):
+def comparisons(draw, values, depth):
     family = draw(st.sampled_from(sorted(FAMILIES)))
-    parts = [draw(amounts(family, 2)) for _ in range(draw(st.integers(2, 3)))]
+    parts = [draw(amounts(family, depth)) for _ in range(values)]
     signs = [draw(st.sampled_from(sorted(SIGNS))) for _ in parts[1:]]
     text = parts[0].within(4)
     for sign, part in zip(signs, parts[1:], strict=True):
@@ -234,7 +235,7 @@ def simple_answers(draw):
 def answers(draw, depth=2):
     kind = draw(st.sampled_from(("and", "or", "not", "leaf") if depth else ("leaf",)))
     if kind == "leaf":
-        return draw(st.one_of(comparisons(), simple_answers()))
+        return draw(st.one_of(comparisons(2, 2), comparisons(3, 1), simple_answers()))
     inner = draw(answers(depth - 1))
     if kind == "not":
         return Part(f"not {inner.within(2)}", 2, lambda v: YES - inner.worth(v))
@@ -265,7 +266,7 @@ def _recorded(rng, column):
         return None
     if column.kind == "number":
         low, high = column.counts
-        ends = [low, max(low, 0), high]
+        ends = [low, min(max(low, 0), high), high]
         count = rng.choice(ends) if rng.random() < 0.3 else rng.integers(low, high + 1)
         return Decimal(int(count)).scaleb(-column.decimals)
     return str(rng.choice(column.codes)) if column.codes else bool(rng.integers(2))
@@ -311,6 +312,16 @@ def test_machine_code_answers_what_fractions_answer(part, everybody):
 
     for values in everybody:
         assert machine(*_counts(question, values)) == part.worth(values)
+
+
+@given(comparisons(values=2, depth=1), people(20))
+@settings(max_examples=100, deadline=None, suppress_health_check=HEALTH)
+def test_a_comparison_that_was_warned_of_has_one_answer_for_everybody(part, everybody):
+    question = _or_reject(parse_question, part.text)
+
+    for warning in question.warnings:
+        word = YES if " is yes for every value" in warning else NO
+        assert {question.ask(values) for values in everybody} <= {word, UNKNOWN}
 
 
 def _rounded(part, values, step):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
@@ -57,4 +58,5 @@ class Column:
         """The plausible range of a number in whole recorded steps."""
         if self.low is None or self.high is None:
             raise QuestionError(f"item {self.name} is a number and needs a plausible range")
-        return ceil(self.low.scaleb(self.decimals)), floor(self.high.scaleb(self.decimals))
+        steps = 10**self.decimals
+        return ceil(Fraction(self.low) * steps), floor(Fraction(self.high) * steps)

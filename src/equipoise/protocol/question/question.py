@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from equipoise.errors import QuestionError, RuleError, UnitError, nearest
 from equipoise.protocol.column import Column
@@ -153,40 +155,37 @@ def encode(column: Column, value: Recorded) -> int:
     """
     if value is None:
         return MISSING
-    kind = type(value)
-    if column.kind == "number" and kind in {Decimal, int}:
-        return _steps(column, value)  # type: ignore[arg-type]  # its type was just looked at
+    if column.kind == "number" and (isinstance(value, Decimal) or type(value) is int):
+        return _steps(column, Decimal(value))
     if column.kind == "code" and isinstance(value, str):
         if value not in column.codes:
             raise RuleError(
-                f"{column.name} is {value!r}; its codes are {', '.join(column.codes)}."
-                f"{nearest(value, column.codes)}"
+                f"{column.name} is {reprlib.repr(value)}; its codes are {', '.join(column.codes)}."
+                f"{nearest(value[:40], column.codes)}"
             )
         return column.codes.index(value)
     if column.kind == "yesno" and isinstance(value, bool):
         return int(value)
-    if column.kind == "date" and kind is date:
-        return value.toordinal()  # type: ignore[union-attr]  # its type was just looked at
+    if column.kind == "date" and type(value) is date:  # a datetime is one too
+        return value.toordinal()
     if column.kind == "text" and isinstance(value, str):
         return 0
-    raise RuleError(f"{column.name} is {value!r}, a {kind.__name__}; {_WANTED[column.kind]}")
+    shown = f"{reprlib.repr(value)}, a {type(value).__name__}"
+    raise RuleError(f"{column.name} is {shown}; {_WANTED[column.kind]}")
 
 
-def _steps(column: Column, value: Decimal | int) -> int:
-    if isinstance(value, Decimal) and not value.is_finite():
+def _steps(column: Column, value: Decimal) -> int:
+    said = f"{column.name} is {str(value)[:40]} {column.unit}"
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
         raise RuleError(f"{column.name} is {value}; a value that is not there is None")
-    count = Fraction(value) * 10**column.decimals
-    if count.denominator != 1:
-        raise RuleError(
-            f"{column.name} is {value} {column.unit}, "
-            f"but it is recorded to {column.decimals} decimals"
-        )
-    low, high = column.counts
-    if not low <= count <= high:
-        raise RuleError(
-            f"{column.name} is {value} {column.unit}; plausible is {column.low} to {column.high}"
-        )
-    return int(count)
+    if column.low is None or column.high is None or not column.low <= value <= column.high:
+        raise RuleError(f"{said}; plausible is {column.low} to {column.high}")
+    if exponent >= -_MOST_DECIMALS:
+        count = Fraction(value) * 10**column.decimals
+        if count.denominator == 1:
+            return int(count)
+    raise RuleError(f"{said}, but it is recorded to {column.decimals} decimals")
 
 
 def _encoded(
@@ -195,7 +194,8 @@ def _encoded(
     return [encode(column, values.get(need)) for need, column in zip(needs, columns, strict=True)]
 
 
-_WANTED = {
+_MOST_DECIMALS: Final = 60  # a longer one would only cost time
+_WANTED: Final = {
     "number": "it takes a Decimal or a whole number, so that what was recorded stays exact",
     "code": "it takes one of its codes as text",
     "yesno": "it takes True or False",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -156,6 +156,11 @@ def test_a_negative_divisor_does_not_turn_the_comparison(ask, balance):
     assert ask("1 / -BALANCE > -3", BALANCE=value) == wanted
 
 
+@pytest.mark.parametrize(("balance", "answer"), [("-4.0", YES), ("10.0", NO)])
+def test_a_divisor_that_is_always_negative_does_not_turn_the_comparison(ask, balance, answer):
+    assert ask("BALANCE / (BALANCE - 11) > 0.2", BALANCE=Decimal(balance)) == answer
+
+
 def test_codes_are_equal_or_not_or_listed(ask):
     assert ask('SEX = "F"', SEX="F") == YES
     assert ask("SEX != 'F'", SEX="F") == NO
@@ -269,6 +274,11 @@ def test_a_recorded_value_is_counted_in_whole_steps(columns, name, value, count)
         ("HBA1C", Decimal("7.05"), r"HBA1C is 7.05 %, but it is recorded to 1 decimals"),
         ("HBA1C", Decimal("2.9"), r"HBA1C is 2.9 %; plausible is 3.0 to 20.0"),
         ("HBA1C", Decimal("NaN"), r"a value that is not there is None"),
+        ("HBA1C", Decimal("1e999999999"), r"HBA1C is 1E\+999999999 %; plausible is 3.0 to 20.0"),
+        ("BALANCE", Decimal("1e-999999999"), r"BALANCE is 1E-999999999 1, but it is recorded"),
+        ("HBA1C", 10**999, r"HBA1C is 10000.* %; plausible is 3.0 to 20.0"),
+        ("CONSENT", datetime(2014, 3, 1, tzinfo=UTC), r"a datetime; it takes a date"),
+        ("SEX", "x" * 10_000, r"SEX is 'xxx.*; its codes are F, M"),
         ("HBA1C", 7.0, r"HBA1C is 7.0, a float; it takes a Decimal or a whole number"),
         ("HBA1C", True, r"a bool; it takes a Decimal"),
         ("HBA1C", "7.0", r"a str; it takes a Decimal"),
