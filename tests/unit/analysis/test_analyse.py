@@ -260,3 +260,10 @@ def test_progress_is_told_from_nothing_to_all(knee, records):
 def test_asking_for_a_value_that_is_not_one_is_an_error(found):
     with pytest.raises(LookupError, match="name columns until 1 is left"):
         found.value("RELIEF", "percent")
+
+
+def test_the_week_of_the_first_event_is_told(found):
+    withdrawn = {"endpoint": "withdrawn", "group": "HIGH"}  # days 30 and 20
+
+    assert found.value("ENDS", "mean", **withdrawn) == pytest.approx(25 / 7)
+    assert found.value("ENDS", "min", **withdrawn) == pytest.approx(20 / 7)
