@@ -1,7 +1,10 @@
-import sys
 from typing import get_args
 
 from equipoise.analysis.kinds import METHODS
+from equipoise.analysis.kinds.number import _INTERVALS as BETWEEN_NUMBERS
+from equipoise.analysis.kinds.number import _TESTS as NUMBER_TESTS
+from equipoise.analysis.kinds.proportion import _INTERVALS as BETWEEN_PROPORTIONS
+from equipoise.analysis.kinds.proportion import _TESTS as PROPORTION_TESTS
 from equipoise.protocol.plan import (
     Analysis,
     Figure,
@@ -10,9 +13,6 @@ from equipoise.protocol.plan import (
     Table,
 )
 from equipoise.protocol.plan_checks import SHOWS
-
-number = sys.modules["equipoise.analysis.kinds.number"]
-proportion = sys.modules["equipoise.analysis.kinds.proportion"]
 
 
 def kinds(model) -> set[str]:
@@ -26,8 +26,8 @@ def test_every_kind_of_analysis_that_a_plan_can_name_has_its_method():
 
 
 def test_every_method_that_a_plan_can_name_is_there():
-    proportions = {*proportion._INTERVALS, *proportion._TESTS}
-    numbers = {*number._INTERVALS, *number._TESTS, "paired-t-test"}
+    proportions = {*BETWEEN_PROPORTIONS, *PROPORTION_TESTS}
+    numbers = {*BETWEEN_NUMBERS, *NUMBER_TESTS, "paired-t-test"}
 
     assert proportions == set(get_args(ProportionMethod))
     assert numbers == set(get_args(NumberMethod))
