@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.analysis.analyse import analyse
+from equipoise.analysis import analyse
 from equipoise.protocol.load import load_study
 from equipoise.protocol.whole import Study
 from equipoise.records import Records, read_records

@@ -16,7 +16,7 @@ from equipoise.protocol.plan import NumberEndpoint
 from equipoise.protocol.whole import Study
 from equipoise.records import Records
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[str, float], None]
 
 
 def analyse(records: Records, study: Study, progress: Progress | None = None) -> Results:
@@ -25,7 +25,7 @@ def analyse(records: Records, study: Study, progress: Progress | None = None) ->
     Args:
         records: Checked records, with the arm of every randomised participant.
         study: The study they belong to.
-        progress: Told, before each analysis, the share done (0 to 1) and the analysis' name.
+        progress: Told, before each analysis, its name and the share of all that is done, 0 to 1.
 
     Raises:
         RecordsError: The blind is not opened, or the flow of participants does not add up.
@@ -37,11 +37,11 @@ def analyse(records: Records, study: Study, progress: Progress | None = None) ->
     analyses = trial.plan.analyses
     for done, analysis in enumerate(analyses):
         if progress:
-            progress(done / len(analyses), analysis.name)
+            progress(analysis.name, done / len(analyses))
         rows = METHODS[analysis.kind](analysis, trial)
         found.append(frame(analysis.name, analysis.population, rows))
     if progress:
-        progress(1.0, "")
+        progress("", 1.0)
     return Results(pl.concat(found), trial.subjects, flow, pl.concat(_values(trial)))
 
 

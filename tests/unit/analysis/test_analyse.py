@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from equipoise.analysis.analyse import analyse
-from equipoise.analysis.results import COLUMNS, Results
+from equipoise.analysis import Results, analyse
+from equipoise.analysis.results import COLUMNS
 from equipoise.errors import RecordsError
 from equipoise.protocol.load import load_study
 from equipoise.protocol.whole import Study
@@ -251,7 +251,7 @@ def test_an_empty_trial_has_results_that_say_why_nothing_is_estimated(knee, reco
 def test_progress_is_told_from_nothing_to_all(knee, records):
     told: list[float] = []
 
-    analyse(records, knee, lambda share, _: told.append(share))
+    analyse(records, knee, lambda _, share: told.append(share))
 
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0, 1)

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from equipoise.analysis.analyse import analyse
-from equipoise.analysis.results import Results
+from equipoise.analysis import Results, analyse
 from equipoise.records import Origin, Records, check_records
 from equipoise.records.schemas import TABLES
 
