@@ -67,7 +67,8 @@ class Table:
         body = "".join(_notebook_row(row, len(self.columns)) for row in self.rows)
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         caption = f"<caption><b>{escape(self.title)}</b></caption>"
-        return f"<table>{caption}<thead>{above}<tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+        top = f"<thead>{above}<tr>{head}</tr></thead>"
+        return f"<table>{caption}{top}<tbody>{body}</tbody></table>{notes}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,17 @@ def number(value: float | None, decimals: int) -> str:
     return f"{rounded:f}".replace("-", MINUS) if rounded else f"{abs(rounded):f}"
 
 
+def significant(value: float | None, figures: int = 4) -> str:
+    """A number with so many significant figures at most.
+
+    >>> significant(28.6630977), significant(-0.0014816), significant(45.0)
+    ('28.66', '−0.001482', '45')
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{float(f'{value:.{figures}g}'):.10g}".replace("-", MINUS)
+
+
 def count(value: float | None) -> str:
     """A whole number of people or events.
 
@@ -47,10 +58,10 @@ def p_value(value: float | None) -> str:
     return number(value, 3) if value < 0.0995 else number(value, 2)
 
 
-def mean_sd(mean: float | None, sd: float | None, decimals: int) -> str:
+def mean_sd(mean: float | None, sd: float | None, *, decimals: int) -> str:
     """Mean and standard deviation.
 
-    >>> mean_sd(7.52, 1.066, 2)
+    >>> mean_sd(7.52, 1.066, decimals=2)
     '7.52 ± 1.07'
     """
     if mean is None or not math.isfinite(mean):
@@ -67,25 +78,16 @@ def count_percent(events: float | None, percent: float | None, decimals: int = 1
     return MISSING if events is None else f"{count(events)} ({number(percent, decimals)})"
 
 
-def interval(lower: float | None, upper: float | None, decimals: int, to: str = "to") -> str:
-    """Two limits.
-
-    >>> interval(-2.246, 28.663, 1)
-    '−2.2 to 28.7'
-    """
-    return f"{number(lower, decimals)} {to} {number(upper, decimals)}"
-
-
 def estimate(
-    value: float | None, lower: float | None, upper: float | None, decimals: int, to: str = "to"
+    value: float | None, lower: float | None, upper: float | None, *, decimals: int, to: str = "to"
 ) -> str:
     """An estimate with its interval.
 
-    >>> estimate(15.4545, 2.246, 28.663, 1)
+    >>> estimate(15.4545, 2.246, 28.663, decimals=1)
     '15.5 (2.2 to 28.7)'
     """
     if value is None or not math.isfinite(value):
         return MISSING
     if lower is None or upper is None:
         return number(value, decimals)
-    return f"{number(value, decimals)} ({interval(lower, upper, decimals, to)})"
+    return f"{number(value, decimals)} ({number(lower, decimals)} {to} {number(upper, decimals)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import Results
 
 Found = dict[str, object]
+
+
+def pretty(unit: str) -> str:
+    """A unit as people write it; nothing for ratios.
+
+    >>> pretty("kg/m2"), pretty("umol/L"), pretty("ng.min/mL"), pretty("1")
+    ('kg/m²', 'µmol/L', 'ng·min/mL', '')
+    """
+    if unit == "1":
+        return ""
+    return re.sub(r"\bu(?=[a-zA-Z])", "µ", unit).replace("m2", "m²").replace(".", "·")
 
 
 @dataclass(frozen=True)
@@ -142,8 +154,7 @@ class Scene:
 
     def item_unit(self, item: str) -> str:
         """The unit of an item as people write it; nothing for ratios."""
-        unit = self.study.items[item].unit or ""
-        return "" if unit == "1" else unit.replace("umol", "µmol")
+        return pretty(self.study.items[item].unit or "1")
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as a list."""

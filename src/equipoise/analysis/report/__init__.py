@@ -32,8 +32,12 @@ def write_report(
     """Write ``report.html``, ``report.pdf`` and ``figures/`` into a folder.
 
     Args:
+        study: The study as planned.
+        results: What the analysis found.
+        findings: What became of the published numbers.
         origin: What made the records; virtual participants are called simulated on every page.
         folder: Where the report goes; hashes of the files in its folder ``records`` are reported.
+        lang: Language of the report.
 
     Returns:
         The files that were written.

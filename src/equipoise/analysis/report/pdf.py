@@ -42,9 +42,8 @@ def write_pdf(report: Report, target: Path) -> None:
         tree = json.dumps(_tree(report, root), ensure_ascii=False)
         (root / "report.json").write_text(tree, encoding="utf-8")
         try:
-            typst.compile(
-                root / "report.typ", target, **_options(report.lang), pdf_standards="ua-1"
-            )
+            options = _options(report.lang)
+            typst.compile(root / "report.typ", target, **options, pdf_standards="ua-1")
         except typst.TypstError as error:
             raise OutputError(f"{target.name} cannot be typeset: {error.diagnostic}") from error
 
@@ -62,7 +61,7 @@ def write_figure(figure: Figure, lang: str, target: Path) -> None:
 
 
 def _options(lang: str) -> dict[str, Any]:
-    """Letters come with the libraries, so that all machines set alike; Chinese ones from the system."""
+    """Letters come with the libraries, so that all machines set alike; only Chinese ones do not."""
     import matplotlib as mpl
 
     return {

@@ -26,6 +26,8 @@ def report(scene: Scene, origin: Origin, records: dict[str, str]) -> Report:
     """Put the whole report together.
 
     Args:
+        scene: The study, its results and the language.
+        origin: What made the records.
         records: SHA-256 of each file of the records, by name.
     """
     say, study = scene.say, scene.study
@@ -53,17 +55,26 @@ def report(scene: Scene, origin: Origin, records: dict[str, str]) -> Report:
 
 
 def _summary(scene: Scene) -> Iterator[Block]:
-    say, protocol_ = scene.say, scene.study.protocol
-    yield Paragraph(f"{protocol_.design(scene.lang)}.".replace("。.", "。"), f"{say['design']}.")
+    protocol_ = scene.study.protocol
+    yield Paragraph(_sentence(protocol_.design(scene.lang), scene), _lead("design", scene))
     primary = next((one for one in protocol_.objectives if one.level == "primary"), None)
     if primary:
-        yield Paragraph(primary.text(scene.lang), f"{say['objective']}.")
-    yield Paragraph(_flow(scene), f"{say['participants']}.")
+        yield Paragraph(_sentence(primary.text(scene.lang), scene), _lead("objective", scene))
+    yield Paragraph(_flow(scene), _lead("participants", scene))
     three = primary_three_ways(scene)
     if three:
         yield three
     if scene.findings:
-        yield Paragraph(_verdicts(scene), say["published lead"])
+        yield Paragraph(_verdicts(scene), _lead("published numbers", scene))
+
+
+def _lead(name: str, scene: Scene) -> str:
+    return f"{scene.say[name]}{scene.say['stop']}"
+
+
+def _sentence(text: str, scene: Scene) -> str:
+    stop = scene.say["stop"]
+    return text if text.endswith((".", stop)) else f"{text}{stop}"
 
 
 def _flow(scene: Scene) -> str:
@@ -133,7 +144,7 @@ def _protocol(scene: Scene) -> Iterator[Block]:
     study, lang, say = scene.study, scene.lang, scene.say
     yield Paragraph(say["badges"])
     for note in study.protocol.notes:
-        yield Paragraph(note(lang), say["note"])
+        yield Paragraph(note(lang), _lead("note", scene))
     yield protocol.design(study, lang)
     yield protocol.eligibility(study, lang)
     yield protocol.visits(study, lang)

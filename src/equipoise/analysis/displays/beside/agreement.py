@@ -21,14 +21,20 @@ def agreement(scene: Scene) -> Figure | None:
         dots = tuple(_dot(scene, match, visits) for match in these)
         drawn.append(panels.Panel(quantity(scene, these[0]), tuple(map(scene.visit, visits)), dots))
     says = scene.say["agreement says"].format(n=len(found), ours=scene.ours)
-    keys = [(scene.arm(arm), scene.look(arm)) for arm in scene.arms]
-    words = (scene.say["published"], scene.say["with interval"].format(ours=scene.ours))
+    keys = [
+        (scene.say["whose"].format(whose=scene.ours, what=scene.arm(arm)), scene.look(arm))
+        for arm in scene.arms
+    ]
     size = (canvas.DOUBLE, panels.height(drawn))
     drawing = canvas.svg(
-        "AGREEMENT", size, lambda sheet: panels.draw(sheet, drawn, keys, words), says
+        "AGREEMENT",
+        size,
+        lambda sheet: panels.draw(sheet, drawn, keys, scene.say["published"]),
+        says,
     )
     title = scene.say["agreement"].format(ours=scene.ours)
-    return Figure("AGREEMENT", title, says, drawing, wide=True)
+    notes = (scene.say["agreement note"],)
+    return Figure("AGREEMENT", title, says, drawing, notes, wide=True)
 
 
 def _dot(scene: Scene, match: Match, visits: list[str]) -> panels.Dot:
@@ -45,6 +51,5 @@ def _dot(scene: Scene, match: Match, visits: list[str]) -> panels.Dot:
     sign = -1 if match.number.statistic == "mean fall" else 1
     row = visits.index(match.encounter) + 0.3 * (scene.arms.index(match.arm) - 0.5)
     value = scene.value(name, match.statistic, **where)
-    return panels.Dot(
-        row, sign * float(match.number.value), value, ends[0], ends[1], scene.look(match.arm)
-    )
+    printed = sign * float(match.number.value)
+    return panels.Dot(row, printed, value, ends[0], ends[1], scene.look(match.arm))

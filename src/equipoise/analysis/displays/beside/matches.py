@@ -69,7 +69,10 @@ def quantity(scene: Scene, match: Match) -> str:
 def p_between(scene: Scene, ids: set[str]) -> PValue | None:
     """The published p value that compares one of these numbers between the arms."""
     published = scene.study.published
-    for one in published.p_values if published else ():
-        if one.contrast == "between arms" and ids & set(one.compares):
-            return one
-    return None
+    found = [
+        one
+        for one in (published.p_values if published else ())
+        if one.contrast == "between arms" and ids & set(one.compares)
+    ]
+    exact = [one for one in found if one.comparison == "="]
+    return next(iter(exact or found), None)

@@ -24,13 +24,8 @@ def side_by_side(scene: Scene) -> Table | None:
         ]
     say, pair = scene.say, (scene.say["published"], scene.ours)
     spans = [(scene.arm(arm), 2) for arm in scene.arms] + [(say["p between"], 3)]
-    columns = (
-        say["visit"],
-        *pair * len(scene.arms),
-        say["published"],
-        say["recomputed"],
-        scene.ours,
-    )
+    last = (say["published"], say["recomputed"], scene.ours)
+    columns = (say["visit"], *pair * len(scene.arms), *last)
     notes = (say["side by side note"],)
     return Table("SIDE_BY_SIDE", say["side by side"], columns, tuple(rows), notes, tuple(spans))
 
@@ -50,7 +45,7 @@ def _visit(scene: Scene, encounter: str, these: list[Match]) -> Row:
     cells += [
         f"{printed.comparison.replace('=', '')}{printed.value}" if printed else "",
         _recomputed_p(scene, printed) if printed else "",
-        rounding.p_value(p),
+        rounding.p_value(p) if printed else "",
     ]
     return Row(scene.visit(encounter), tuple(cells), indent=1)
 
@@ -75,17 +70,18 @@ def _found(scene: Scene, match: Match) -> str:
     decimals = scene.decimals(scene.endpoint(match.analysis.endpoint))
     value = scene.value(name, match.statistic, **where)
     if match.statistic == "mean" and match.number.sd is not None:
-        return rounding.mean_sd(value, scene.value(name, "sd", **where), decimals)
+        return rounding.mean_sd(value, scene.value(name, "sd", **where), decimals=decimals)
     return rounding.number(value, decimals)
 
 
 def _recomputed_p(scene: Scene, printed: PValue) -> str:
-    """The p values that follow from the printed numbers; they differ by who may have been counted."""
+    """The p values that follow from the printed numbers; they differ by who was counted."""
     found = [
         one.value
         for finding in scene.findings
         if finding.statements[0] == printed.id and finding.kind in {"p of means", "p of counts"}
         for one in finding.recomputed
+        if one.agrees is not None
     ]
     if not found:
         return rounding.MISSING

@@ -14,6 +14,7 @@ from equipoise.analysis.displays.tables.proportion import (
     p_value,
     share,
 )
+from equipoise.analysis.reproduce.finding import Recomputation
 from equipoise.protocol.plan import ProportionAnalysis
 
 
@@ -66,39 +67,37 @@ def _published(scene: Scene) -> Iterator[Row]:
 
 def _recomputed(scene: Scene) -> Iterator[Row]:
     """For each set of counts that the checks used: its interval and its Fisher p value."""
-    found = [
+    for one in (each for kind, each in _checked(scene) if _telling(kind, each)):
+        same = [each for _, each in _checked(scene) if (each.events, each.n) == (one.events, one.n)]
+        p = next((each.value for each in same if each.method == "Fisher"), None)
+        shares = [
+            f"{x}/{n} ({rounding.number(100 * x / n, 1)})"
+            for x, n in zip(one.events, one.n, strict=True)
+        ]
+        gap = rounding.estimate(one.value, one.lower, one.upper, decimals=1, to=scene.to)
+        methods = scene.listed([one.method, *(["Fisher"] if p is not None else [])])
+        label = scene.say["recomputed by"].format(methods=methods)
+        yield Row(label, (*shares, gap, rounding.p_value(p)))
+
+
+def _checked(scene: Scene) -> list[tuple[str, Recomputation]]:
+    """What was recomputed from counts of the primary endpoint in both arms."""
+    endpoint = scene.study.planned().estimands[0].endpoint
+    published = scene.study.published
+    statements = published.statements if published else ()
+    ids = {statement.id for statement in statements if statement.endpoint == endpoint}
+    return [
         (finding.kind, one)
         for finding in scene.findings
-        if finding.kind in {"interval", "p of counts", "reanalysis"}
+        if finding.statements[0] in ids
         for one in finding.recomputed
         if len(one.n) == len(one.events) == 2
     ]
-    for events, n in dict.fromkeys((one.events, one.n) for _, one in found):
-        same = [(kind, one) for kind, one in found if (one.events, one.n) == (events, n)]
-        interval = next(
-            (
-                one
-                for kind, one in same
-                if _telling(kind, one.agrees, one.method) and one.lower is not None
-            ),
-            None,
-        )
-        p = next((one for _, one in same if one.method == "Fisher"), None)
-        if interval is None:
-            continue
-        shares = [
-            f"{x}/{size} ({rounding.number(100 * x / size, 1)})"
-            for x, size in zip(events, n, strict=True)
-        ]
-        methods = "; ".join([interval.method, *(["Fisher"] if p else [])])
-        cells = (
-            *shares,
-            rounding.estimate(interval.value, interval.lower, interval.upper, 1, scene.to),
-            rounding.p_value(p.value if p else None),
-        )
-        yield Row(f"{scene.say['recomputed']} ({methods})", cells)
 
 
-def _telling(kind: str, agrees: bool | None, method: str) -> bool:
-    """An interval that gives the printed one, or the interval of the primary analysis."""
-    return bool(agrees) if kind == "interval" else method == "Miettinen-Nurminen"
+def _telling(kind: str, one: Recomputation) -> bool:
+    """The interval that gives the printed one, and the one that today's reader is given."""
+    if one.lower is None:
+        return False
+    today = kind == "reanalysis" and one.method == "Miettinen-Nurminen"
+    return today or (kind == "interval" and one.agrees is True)

@@ -78,6 +78,8 @@ def svg(name: str, size: tuple[float, float], draw: Callable[[Sheet], None], say
 
     Args:
         name: Prefix of every id, so that several drawings live on one page.
+        size: Width and height, inches.
+        draw: Draws on the empty sheet.
         says: What the figure shows, in a sentence.
     """
     import matplotlib as mpl
@@ -162,7 +164,7 @@ def ems(text: str) -> float:
 
 
 def wrapped(text: str, width: float, *, hang: str = "") -> list[str]:
-    """Break a text into lines no wider than ``width`` ems, between words or Chinese characters.
+    r"""Break a text into lines no wider than ``width`` ems, between words or Chinese characters.
 
     >>> wrapped("Lost to follow-up (n\u00a0=\u00a06)", 9)
     ['Lost to', 'follow-up', '(n\xa0=\xa06)']

@@ -51,7 +51,7 @@ def draw(sheet: Sheet, courses: Sequence[Course], words: Words) -> None:
     plot.set_xticks(ticks, [f"{week:g}" for week in ticks])
     plot.set_xlim(weeks[0] - 5 * step, weeks[-1] + 4 * step)
     plot.set_xlabel(words.week, labelpad=2)
-    _names(plot, courses)
+    _names(sheet, plot, courses)
     rows = [
         canvas.Under(
             course.label,
@@ -64,21 +64,22 @@ def draw(sheet: Sheet, courses: Sequence[Course], words: Words) -> None:
 
 
 def _line(plot: Axes, course: Course, shift: float, *, dense: bool) -> None:
-    seen = [point for point in course.points if point.value is not None]
-    weeks = [point.week + shift for point in seen]
+    seen = [(p.week + shift, p.value) for p in course.points if p.value is not None]
+    bars = [
+        (p.week + shift, p.lower, p.upper)
+        for p in course.points
+        if p.lower is not None and p.upper is not None
+    ]
     colour, marker, style = course.look
-    values = [point.value for point in seen]
-    bars = [point for point in seen if point.lower is not None and point.upper is not None]
-    if dense and len(bars) == len(seen):
-        lower, upper = [p.lower for p in bars], [p.upper for p in bars]
+    weeks, lower, upper = ([float(bar[part]) for bar in bars] for part in range(3))
+    if dense:
         plot.fill_between(weeks, lower, upper, color=colour, alpha=0.16, linewidth=0)
     else:
-        at = [point.week + shift for point in bars]
-        plot.vlines(at, [p.lower for p in bars], [p.upper for p in bars], color=colour, lw=0.9)
+        plot.vlines(weeks, lower, upper, color=colour, lw=0.9)
     fill = "white" if course.look is not canvas.LOOKS[0] else colour
     plot.plot(
-        weeks,
-        values,
+        [week for week, _ in seen],
+        [value for _, value in seen],
         color=colour,
         linestyle=style,
         marker=marker,
@@ -91,20 +92,16 @@ def _line(plot: Axes, course: Course, shift: float, *, dense: bool) -> None:
     )
 
 
-def _names(plot: Axes, courses: Sequence[Course]) -> None:
+def _names(sheet: Sheet, plot: Axes, courses: Sequence[Course]) -> None:
     """Write each group's name at the end of its line, no name on another."""
-    last = [
-        (course, point.value)
-        for course in courses
-        for point in reversed(course.points)
-        if point.value is not None
-    ]
-    ends = {course.label: value for course, value in reversed(last)}
-    ends = {course.label: ends[course.label] for course in courses if course.label in ends}
+    ends: dict[str, float] = {}
+    for course in courses:
+        for point in course.points:
+            if point.value is not None:
+                ends[course.label] = point.value
     low, high = plot.get_ylim()
-    inches = plot.get_position().height * plot.figure.get_size_inches()[1]
-    gap = (high - low) * canvas.LINE / inches
-    heights = canvas.apart([float(value or 0) for value in ends.values()], gap)
+    gap = (high - low) * canvas.LINE / (plot.get_position().height * sheet.get_size_inches()[1])
+    heights = canvas.apart(list(ends.values()), gap)
     plot.set_ylim(low, high)
     looks = {course.label: course.look for course in courses}
     right = plot.get_xlim()[1]

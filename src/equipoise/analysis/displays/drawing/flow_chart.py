@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LINE, PAD, GAP = 0.145, 0.07, 0.24  # a line of text, the margin in a box, between boxes; inches
 LETTERS = 7.2  # points
+EDGE = 0.02  # so that the last line is whole, inches
 STAGES = 0.82  # width of the column with the names of the stages, inches
 
 
@@ -75,7 +76,7 @@ def _frames(boxes: Sequence[Box], lefts: Sequence[float], top: float, width: flo
 
 def layout(chart: Chart, width: float = canvas.DOUBLE) -> tuple[list[list[Frame]], float]:
     """Place every box; rows of frames from the top, and the height of the page, inches."""
-    room = width - STAGES
+    room = width - STAGES - EDGE
     half = (room - GAP) / 2
     top = _frames([chart.assessed], [STAGES], 0.04, half)
     beside = _frames([chart.excluded], [STAGES + half + GAP], top[0].bottom + GAP / 2, half)

@@ -51,11 +51,11 @@ def draw(
     sheet: Sheet,
     panels: Sequence[Panel],
     keys: Sequence[tuple[str, canvas.Look]],
-    words: tuple[str, str],
+    published: str,
 ) -> None:
-    """Draw the panels; ``words`` name the hollow and the filled marks."""
+    """Draw the panels; ``keys`` name the filled marks, ``published`` the hollow ones."""
     width, tall = sheet.get_size_inches()
-    _key(sheet, keys, words)
+    _key(sheet, keys, published)
     top = TOP
     each = width / COLUMNS
     for shelf in _shelves(panels):
@@ -65,14 +65,8 @@ def draw(
             plot = canvas.axes(
                 sheet, column * each + 0.68, tall - top - deep + FOOT, right, top + HEAD
             )
-            sheet.text(
-                column * each / width + 0.002,
-                1 - (top + 0.14) / tall,
-                panel.title,
-                size=7.2,
-                weight="bold",
-                va="center",
-            )
+            place = (column * each / width + 0.002, 1 - (top + 0.14) / tall)
+            sheet.text(*place, panel.title, size=7.2, weight="bold", va="center")
             _panel(plot, panel)
         top += _deep(shelf)
 
@@ -104,15 +98,13 @@ def _panel(plot: Axes, panel: Panel) -> None:
         )
 
 
-def _key(sheet: Sheet, keys: Sequence[tuple[str, canvas.Look]], words: tuple[str, str]) -> None:
+def _key(sheet: Sheet, keys: Sequence[tuple[str, canvas.Look]], published: str) -> None:
     from matplotlib.lines import Line2D
 
     width, tall = sheet.get_size_inches()
     at = 0.08
-    entries = [
-        (f"{words[1]}: {label}", look.marker, look.colour, look.colour) for label, look in keys
-    ]
-    entries.append((words[0], "D", canvas.INK, "white"))
+    entries = [(label, look.marker, look.colour, look.colour) for label, look in keys]
+    entries.append((published, "D", canvas.INK, "white"))
     for text, marker, edge, fill in entries:
         mark = Line2D(
             [at / width],

@@ -41,6 +41,8 @@ def draw(
     """Draw the rows.
 
     Args:
+        sheet: Of the height that ``height`` gives.
+        rows: From top to bottom.
         axis: What the axis measures, with its unit.
         heads: Words above the labels and above the numbers.
         sides: What lies left and right of no difference.
@@ -54,7 +56,8 @@ def draw(
     for index, row in enumerate(rows):
         at = plot.transData.transform((0, index))[1] / sheet.bbox.height
         if row.value is None and not row.text:
-            sheet.text(0.005, at, row.label, weight="bold", size=7.2, va="center")
+            behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            sheet.text(0.005, at, row.label, weight="bold", size=7.2, va="center", bbox=behind)
         else:
             sheet.text(0.02, at, row.label, size=7.2, va="center")
             sheet.text(1 - 1.45 / width, at, row.text, size=7.2, va="center")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from equipoise.analysis.displays.display import Figure
 from equipoise.analysis.displays.drawing import canvas, whiskers
 from equipoise.analysis.displays.drawing.whiskers import Whisker
-from equipoise.analysis.displays.rounding import estimate, interval
+from equipoise.analysis.displays.rounding import estimate
 from equipoise.analysis.displays.scene import Scene
 from equipoise.protocol import plan
 from equipoise.protocol.plan import ProportionAnalysis
@@ -40,9 +40,8 @@ def _one(display: plan.Figure, scene: Scene, contrast: str) -> Figure:
     )
     several = len(scene.contrasts) > 1
     title = display.title(scene.lang) + (f": {scene.contrast(contrast)}" if several else "")
-    return Figure(
-        f"{display.name}-{contrast}" if several else display.name, title, says, drawing, wide=True
-    )
+    name = f"{display.name}-{contrast}" if several else display.name
+    return Figure(name, title, says, drawing, wide=True)
 
 
 def _endpoints(display: plan.Figure, scene: Scene) -> set[str]:
@@ -60,7 +59,7 @@ def _printed(display: plan.Figure, scene: Scene) -> Iterator[Whisker]:
     for one in found:
         lower, upper = float(one.lower), float(one.upper)
         yield Whisker(scene.say["published"])
-        text = interval(lower, upper, 1, scene.to)
+        text = f"{one.lower} {scene.to} {one.upper}"
         yield Whisker(scene.say["as printed"], None, lower, upper, text, PUBLISHED)
 
 
@@ -81,7 +80,7 @@ def _recomputed(display: plan.Figure, scene: Scene) -> Iterator[Whisker]:
             one.value,
             one.lower,
             one.upper,
-            estimate(one.value, one.lower, one.upper, 1, scene.to),
+            estimate(one.value, one.lower, one.upper, decimals=1, to=scene.to),
             RECOMPUTED,
         )
         for finding in scene.findings
@@ -112,5 +111,5 @@ def _simulated(scene: Scene, name: str, encounter: str, contrast: str) -> Iterat
             scene.value(name, statistic, method=method, **where)
             for statistic in ("estimate", "lower", "upper")
         )
-        text = estimate(value, lower, upper, 1, scene.to)
+        text = estimate(value, lower, upper, decimals=1, to=scene.to)
         yield Whisker(f"{counts}, {scene.method(method)}", value, lower, upper, text)

@@ -67,9 +67,9 @@ def _summary(scene: Scene, analysis: str, item: Item, group: str | None, show: s
     decimals = scene.item_decimals(item.name)
     if show == "mean-sd":
         mean, sd = (scene.value(analysis, name, **where) for name in ("mean", "sd"))
-        return rounding.mean_sd(mean, sd, decimals)
+        return rounding.mean_sd(mean, sd, decimals=decimals)
     median, q1, q3 = (scene.value(analysis, name, **where) for name in ("median", "q1", "q3"))
-    return rounding.estimate(median, q1, q3, decimals, scene.to)
+    return rounding.estimate(median, q1, q3, decimals=decimals, to=scene.to)
 
 
 def _share(scene: Scene, analysis: str, item: str, group: str | None, code: str) -> str:

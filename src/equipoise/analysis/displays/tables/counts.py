@@ -44,6 +44,6 @@ def rates(scene: Scene, analysis: str, label: str, indent: int, **where: str | N
             scene.value(analysis, name, method=OCCURRENCES, **found)
             for name in ("rate", "lower", "upper")
         )
-        rate = rounding.estimate(*parts, 1, scene.to)
+        rate = rounding.estimate(*parts, decimals=1, to=scene.to)
         cells.append(f"{rounding.count(occurrences)}; {rate}")
     return Row(label, tuple(cells), indent)

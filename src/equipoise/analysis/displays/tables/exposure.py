@@ -46,6 +46,6 @@ def _mean(scene: Scene, name: str, endpoint: str, per: float, label: str) -> Row
             scene.value(name, part, endpoint=endpoint, group=group) for part in ("mean", "sd")
         )
         shown = (None if value is None else value / per for value in (mean, sd))
-        cells.append(rounding.mean_sd(*shown, 1))
+        cells.append(rounding.mean_sd(*shown, decimals=1))
     text = scene.say.get(label, label)
     return Row(f"{text}, {scene.say['mean-sd']}", tuple(cells))

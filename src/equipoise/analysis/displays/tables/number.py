@@ -66,9 +66,9 @@ def _arm(
     if show == "mean-sd":
         mean, sd = (scene.value(name, part, **where) for part in ("mean", "sd"))
         n = scene.value(name, "n", **where)
-        return [rounding.count(n), rounding.mean_sd(mean, sd, decimals)]
+        return [rounding.count(n), rounding.mean_sd(mean, sd, decimals=decimals)]
     median, q1, q3 = (scene.value(name, part, **where) for part in ("median", "q1", "q3"))
-    return ["", rounding.estimate(median, q1, q3, decimals, scene.to)]
+    return ["", rounding.estimate(median, q1, q3, decimals=decimals, to=scene.to)]
 
 
 def _within(scene: Scene, analysis: NumberAnalysis, encounter: str, arm: str) -> str:
@@ -91,6 +91,6 @@ def _difference(
     p = scene.value(analysis.name, "p", method=test, **where)
     asked = {*analysis.methods}
     return [
-        rounding.estimate(*parts, decimals, scene.to) if interval in asked else "",
+        rounding.estimate(*parts, decimals=decimals, to=scene.to) if interval in asked else "",
         rounding.p_value(p) if test in asked else "",
     ]

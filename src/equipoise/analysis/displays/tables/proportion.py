@@ -71,7 +71,7 @@ def difference(scene: Scene, analysis: str, method: str, contrast: str, encounte
         scene.value(analysis, name, method=method, group=contrast, encounter=encounter)
         for name in ("estimate", "lower", "upper")
     )
-    return rounding.estimate(*parts, 1, scene.to)
+    return rounding.estimate(*parts, decimals=1, to=scene.to)
 
 
 def p_value(scene: Scene, analysis: str, method: str, contrast: str, encounter: str) -> str:

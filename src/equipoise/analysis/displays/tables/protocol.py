@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from equipoise.analysis.displays.display import Badge, Row, Table
 from equipoise.analysis.displays.words import words
@@ -34,7 +35,7 @@ def source(name: str, lang: Language) -> Badge:
 
 
 def remarks(
-    why: str | None, conflicts: Iterable[Claim[object]], lang: Language, unit: str = ""
+    why: str | None, conflicts: Iterable[Claim[Any]], lang: Language, unit: str = ""
 ) -> str:
     """Why a value was chosen, and what other sources say."""
     say = words(lang)
@@ -46,7 +47,7 @@ def remarks(
     return " ".join(parts)
 
 
-def _value(label: str, sourced: Sourced[object] | None, lang: Language) -> Iterator[Row]:
+def _value(label: str, sourced: Sourced[Any] | None, lang: Language) -> Iterator[Row]:
     if sourced is None:
         return
     unit = sourced.unit if isinstance(sourced, Amount) else ""
