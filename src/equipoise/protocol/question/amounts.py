@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from functools import reduce
+from typing import Final, Literal
 
 from equipoise.errors import QuestionError, UnitError
 from equipoise.protocol.question.terms import Amount, Calculation, Constant, Count
@@ -190,15 +193,14 @@ def _applied(name: str, amounts: tuple[Amount, ...], at: int) -> Amount:
     known = [amount.value for amount in amounts if isinstance(amount, Constant)]
     if len(known) < len(amounts):
         return Calculation(name, amounts, at)  # type: ignore[arg-type]  # the parser gives these names only
-    if name in {"min", "max"}:
-        return Constant(min(known) if name == "min" else max(known))
-    first, second = known
-    return Constant(
-        first + second
-        if name == "+"
-        else first - second
-        if name == "-"
-        else first * second
-        if name == "*"
-        else first / second
-    )
+    return Constant(reduce(_OPERATORS[name], known))
+
+
+_OPERATORS: Final[dict[str, Callable[[Fraction, Fraction], Fraction]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "min": min,
+    "max": max,
+}
