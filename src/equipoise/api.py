@@ -16,7 +16,7 @@ from dataclasses import replace as replace_field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import EquipoiseError, OutputError, StudyError
 from equipoise.output import free_folder, whole_folder, write_manifest
@@ -81,7 +81,7 @@ def check(study: str | Path = REFERENCE) -> Study:
         StudyError: All problems, each with file and line.
     """
     from equipoise.rules.allocation import checked as checked_allocation
-    from equipoise.rules.dosing import checked as checked_dosing
+    from equipoise.rules.dosing.planned import planned_parameters
     from equipoise.simulate import models
 
     read = load_study(study)
@@ -90,7 +90,7 @@ def check(study: str | Path = REFERENCE) -> Study:
     ratio = tuple(arm.ratio for arm in read.protocol.arms)
     for attempt in (
         lambda: checked_allocation(allocation.method, allocation.parameters, ratio),
-        lambda: checked_dosing(dosing.rule, dosing.parameters),
+        lambda: planned_parameters(dosing),
         lambda: models.check(read) if read.population else None,
     ):
         try:
@@ -135,12 +135,25 @@ def reproduce(study: str | Path | Study = REFERENCE) -> tuple[Finding, ...]:
     Raises:
         StudyError: The study has no published results.
     """
+    from equipoise.analysis.reproduce import names_of
     from equipoise.analysis.reproduce import reproduce as recompute
 
     read = study if isinstance(study, Study) else load_study(study)
     if read.published is None:
         raise StudyError(f"{read.folder}: there is no published.yaml; nothing to reproduce.")
-    return recompute(read.published)
+    return recompute(read.published, names_of(read))
+
+
+def findings_as_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """The findings as plain values, numbers unrounded and words in both languages."""
+    from pydantic import TypeAdapter
+
+    from equipoise.analysis.reproduce import Finding
+
+    plain: list[dict[str, Any]] = TypeAdapter(tuple[Finding, ...]).dump_python(
+        findings, mode="json"
+    )
+    return list(plain)
 
 
 def analyse(records: Records, study: str | Path | Study = REFERENCE) -> Results:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from equipoise.errors import UnitError
-from equipoise.protocol.check_questions import check_questions
+from equipoise.protocol.check_questions import PLAN, check_questions
 from equipoise.protocol.model import BUILT_IN_SOURCES
+from equipoise.protocol.plan_checks import check_plan
 from equipoise.protocol.problem import Problem, among
 from equipoise.protocol.tree import Place
 from equipoise.protocol.whole import Study
@@ -24,6 +25,8 @@ def check_study(study: Study) -> Iterator[Problem]:
     if not problems:
         yield from check_questions(study)
         yield from _published(study)
+        if study.plan:
+            yield from ((PLAN, place, message) for place, message in check_plan(study.plan, study))
 
 
 def _once(file: str, place: Place, names: Iterable[str], what: str) -> Iterator[Problem]:

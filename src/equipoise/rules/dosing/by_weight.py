@@ -7,6 +7,7 @@ from typing import Final
 from equipoise.errors import RuleError
 from equipoise.rules.parameters import whole
 
+NEEDS_WEIGHT: Final = True
 NO_MAXIMUM: Final = 2**62
 
 

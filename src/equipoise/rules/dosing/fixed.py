@@ -5,6 +5,9 @@ from __future__ import annotations
 from equipoise.rules.parameters import whole
 
 
+NEEDS_WEIGHT = False
+
+
 def check(*, amount: int) -> None:
     """Refuse an amount that is no positive whole number.
 
