@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import Model, Name, SourceName, Words
+from equipoise.protocol.model import ItemName, Model, Name, SourceName, Words
 
 Kind = Literal["number", "code", "yesno", "date", "text"]
 
@@ -17,10 +17,10 @@ class Item(Model):
 
     A number is recorded in steps of ten to the minus ``decimals`` of its ``unit``, from ``low`` to
     ``high``. A derived item is computed from others by a question-language expression and rounded
-    half up to its own step.
+    to its own step, halves away from zero.
     """
 
-    name: Name
+    name: ItemName
     label: Words
     kind: Kind
     unit: str | None = None

@@ -13,6 +13,10 @@ Language = Literal["en", "zh"]
 UNKNOWN_WORD = "unknown"
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$", description="A short name.")]
+ItemName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$", description="A name that questions can use."),
+]
 SourceName = Annotated[
     str, Field(description="A key of `sources`, or assumed, calibrated, recomputed.")
 ]

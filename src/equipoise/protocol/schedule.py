@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import Model, Name, SourceName, Words
+from equipoise.protocol.model import ItemName, Model, Name, SourceName, Words
 
 
 class Epoch(Model):
@@ -17,7 +17,7 @@ class Epoch(Model):
 class Encounter(Model):
     """A planned contact; ``day`` counts from the first dose, day 0, ``window`` days around it."""
 
-    name: Name
+    name: ItemName
     label: Words
     epoch: Name
     day: int = Field(ge=-365, le=3650)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from equipoise.rules.parameters import whole
 
-
-NEEDS_WEIGHT = False
+NEEDS_WEIGHT: Final = False
 
 
 def check(*, amount: int) -> None:

@@ -39,7 +39,7 @@ def step(dosing: Dosing) -> Decimal:
 
 
 def planned_dose(dosing: Dosing, *, weight: Decimal | None) -> Decimal:
-    """The amount of one administration, in the unit of the product (for a dose by weight, less "/kg").
+    """The amount of one administration, in the amount's unit; by weight, in that unit less "/kg".
 
     Args:
         dosing: The protocol's dosing.
