@@ -1,0 +1,100 @@
+"""Directives for what else is generated: options, records, errors, parameters of a population."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import typer
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from equipoise import errors
+from equipoise.cli.commands import app as command_line
+from equipoise.protocol.load import load_study
+from equipoise.records.schemas import TABLES
+
+
+def options(name: str) -> str:
+    """A command's help text and a table of its arguments and options."""
+    command: Any = typer.main.get_command(command_line)
+    described = command.commands[name] if name else command
+    rows = ["| | | If left out |", "|---|---|---|"]
+    for parameter in described.params:
+        names = " ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
+        if parameter.param_type_name == "argument":
+            names = f"`{parameter.metavar or parameter.name.upper()}`"
+        default = parameter.default
+        shown = "" if default is None or isinstance(default, bool) else f"`{default}`"
+        absent = "must be given" if parameter.required else shown
+        rows.append(f"| {names} | {parameter.help or ''} | {absent} |")
+    return f"{inspect.cleandoc(described.help or '')}\n\n" + "\n".join(rows)
+
+
+def tables(_: str) -> str:
+    """The tables of the waist: what a row is, its columns, its key."""
+    sections = []
+    for name, table in TABLES.items():
+        rows = ["| Column | Kind | |", "|---|---|---|"]
+        for column, kind in table.columns.items():
+            words = {"String": "text", "Int64": "whole number", "Float64": "number"}
+            words |= {"Date": "date", "Boolean": "true or false"}
+            notes = ["key"] if column in table.key else []
+            notes += [] if column in table.required else ["can be missing"]
+            codes = ", ".join(f"`{code}`" for code in table.codes.get(column, ()))
+            notes += [f"one of {codes}"] if codes else []
+            rows.append(f"| `{column}` | {words[str(kind)]} | {'; '.join(notes)} |")
+        sections.append(f"## {name}\n\n{table.row}\n\n" + "\n".join(rows))
+    return "\n\n".join(sections)
+
+
+def error_tree(_: str) -> str:
+    """Every error, those that are special cases of another under it."""
+    return "\n".join(_errors(errors.EquipoiseError, 0))
+
+
+def _errors(error: type[Exception], depth: int) -> Iterator[str]:
+    first = inspect.cleandoc(error.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    yield f"{'  ' * depth}- `{error.__name__}`: {first}"
+    for special in error.__subclasses__():
+        yield from _errors(special, depth + 1)
+
+
+def population(study: str) -> str:
+    """The parameters of a study's virtual participants, and how many are of each status."""
+    parameters = load_study(study).populated().parameters
+    number = Counter(parameter.status for parameter in parameters.values())
+    rows = ["| Parameter | Value | Unit | Status | Source, or why |", "|---|---|---|---|---|"]
+    for name, p in parameters.items():
+        source = p.why if p.why and p.source == p.status else p.source
+        rows.append(f"| `{name}` | {p.value:g} | {p.unit} | {p.status} | {source} |")
+    counts = ", ".join(
+        f"{number[status]} {status}" for status in ("known", "calibrated", "assumed")
+    )
+    return f"{len(parameters)} numbers: {counts}.\n\n" + "\n".join(rows)
+
+
+def directive(write: Callable[[str], str]) -> type[SphinxDirective]:
+    """A directive that stands for the Markdown that ``write`` makes of its argument."""
+
+    class Piece(SphinxDirective):
+        optional_arguments = 1
+
+        def run(self) -> list[nodes.Node]:
+            self.env.note_reread()  # the code may have changed, whatever the page's date
+            markdown = write(self.arguments[0] if self.arguments else "")
+            return list(self.parse_text_to_nodes(markdown, allow_section_headings=True))
+
+    return Piece
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx of the directives."""
+    app.add_directive("command-options", directive(options))
+    app.add_directive("record-tables", directive(tables))
+    app.add_directive("error-tree", directive(error_tree))
+    app.add_directive("population-parameters", directive(population))
+    return {"parallel_read_safe": True}
