@@ -60,6 +60,26 @@ class OutputError(EquipoiseError):
     """Results cannot be written where they were asked for."""
 
 
+class ConductError(EquipoiseError):
+    """The trial does not allow this now: what is missing or wrong is said; nothing was recorded."""
+
+
+class NotPermittedError(ConductError):
+    """This role may not do this. The message is the same whatever the trial holds."""
+
+
+class ConflictError(ConductError):
+    """Something else was recorded first: read again, then decide again."""
+
+
+class LogError(EquipoiseError):
+    """The log, or what is stored beside it, is broken, altered or cannot be reached."""
+
+
+class SealError(EquipoiseError):
+    """A seal does not open with this key, or does not hold what was promised."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return ``" Did you mean X?"`` for the closest of ``names``, or nothing.
 

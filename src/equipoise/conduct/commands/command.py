@@ -1,0 +1,126 @@
+"""What every command is, and what it may look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events import Event
+from equipoise.conduct.roles import Actor
+from equipoise.conduct.state import Participant, Trial
+from equipoise.errors import ConductError
+from equipoise.protocol.whole import Study
+
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a command may look at.
+
+    Attributes:
+        study: As planned.
+        trial: As recalled.
+        participant: Whom the command concerns, as recalled; None before the first event.
+        by: Who gives the command.
+        at: When.
+    """
+
+    study: Study
+    trial: Trial
+    participant: Participant | None
+    by: Actor
+    at: datetime
+
+    @property
+    def enrolled(self) -> Participant:
+        """The participant, who consented, has not left, and is of the actor's site.
+
+        Raises:
+            ConductError: It is not so, or the records are locked.
+        """
+        who = self.participant
+        if who is None or not who.consents or who.site != self.by.site:
+            raise ConductError(
+                "there is no such participant at this site; record the consent first"
+            )
+        if self.trial.locked:
+            raise ConductError(f"{who.id}: the records are locked")
+        return who
+
+    @property
+    def active(self) -> Participant:
+        """The enrolled participant, who has not left the study.
+
+        Raises:
+            ConductError: The participant left.
+        """
+        who = self.enrolled
+        if who.withdrawn:
+            raise ConductError(f"{who.id} left the study: {who.withdrawn}")
+        return who
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request to the trial; what it holds is written only through its events.
+
+    A field ``participant`` says whom it concerns, a field ``reason`` why; both go on the envelope.
+    ``SEALED`` names the fields that go to a hidden chain: nothing in the main chain may depend on
+    them, not even a hash.
+    """
+
+    NAME: ClassVar[str]
+    SEALED: ClassVar[tuple[str, ...]] = ()
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """The events that carrying it out records.
+
+        Raises:
+            ConductError: The trial does not allow it now.
+        """
+        raise NotImplementedError
+
+
+def identifier(what: str, text: str) -> str:
+    """Pass an identifier on.
+
+    Raises:
+        ConductError: It is empty, too long, or has characters that could be misread.
+    """
+    if not _IDENTIFIER.fullmatch(text):
+        raise ConductError(f"{what} is {text[:64]!r}; give 1 to 64 of A-Z a-z 0-9 . _ @ : -")
+    return text
+
+
+def because(reason: str) -> None:
+    """Demand a reason that says something.
+
+    Raises:
+        ConductError: It is empty, or a novel.
+    """
+    if not 3 <= len(reason.strip()) <= 2000:
+        raise ConductError("give the reason, in 3 to 2000 characters")
+
+
+def past(what: str, on: PartialDate, at: datetime) -> None:
+    """Refuse a date that has not come yet in the site's time zone.
+
+    Raises:
+        ConductError: Even its earliest day is in the future.
+    """
+    if (on.year, on.month or 1, on.day or 1) > (at.year, at.month, at.day):
+        raise ConductError(f"{what} is {on}; today is {at.date()}. Give a date that has come")
+
+
+def hexadecimal(what: str, text: str, *, most: int) -> None:
+    """Demand bytes written in hexadecimal.
+
+    Raises:
+        ConductError: It is something else, or more than ``most`` bytes.
+    """
+    if len(text) > 2 * most or not re.fullmatch(r"(?:[0-9a-f]{2})+", text):
+        raise ConductError(f"{what} is not 1 to {most} bytes in lower-case hexadecimal")

@@ -1,0 +1,105 @@
+"""Commands that record what was seen, correct it, and sign for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.command import Command, Situation, because, past
+from equipoise.conduct.events import Event, Signed, ValueCorrected, ValueRecorded
+from equipoise.conduct.judgement import value_of
+from equipoise.errors import ConductError, nearest
+from equipoise.protocol.question.terms import Reference
+
+LONGEST = 10_000  # characters of a free text
+MEANINGS = ("data are complete and correct", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Command):
+    """Record the value of an item at an encounter.
+
+    Attributes:
+        value: As read: ``"7.4"``, ``"yes"``, a code, ``"2015-10-08"``; None when it was not done.
+        unit: In which a number was read; the item's own, so that no unit is ever guessed.
+    """
+
+    NAME: ClassVar[str] = "record"
+    participant: str
+    encounter: str
+    item: str
+    value: str | None
+    on: PartialDate
+    unit: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Record it once; to change it, correct it."""
+        _check(self, now)
+        if Reference(self.item, self.encounter) in now.active.values:
+            raise ConductError(f"{self.item} at {self.encounter} is recorded already; correct it")
+        return (ValueRecorded(self.encounter, self.item, self.value, self.on),)
+
+
+@dataclass(frozen=True, slots=True)
+class Correct(Command):
+    """Replace a recorded value; the old one stays in the log, with the reason beside the new."""
+
+    NAME: ClassVar[str] = "correct"
+    participant: str
+    encounter: str
+    item: str
+    value: str | None
+    on: PartialDate
+    reason: str
+    unit: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Correct what is there, to something else, also of a participant who has left."""
+        because(self.reason)
+        _check(self, now)
+        before = now.enrolled.values.get(Reference(self.item, self.encounter))
+        if before is None:
+            raise ConductError(f"{self.item} at {self.encounter} is not recorded yet; record it")
+        if (before.text, before.on) == (self.value, self.on):
+            raise ConductError(f"{self.item} at {self.encounter} is {self.value} already")
+        return (ValueCorrected(self.encounter, self.item, self.value, self.on),)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Command):
+    """Sign for an encounter as it is recorded now; any later change breaks the signature."""
+
+    NAME: ClassVar[str] = "sign"
+    participant: str
+    encounter: str
+    meaning: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Sign the hash of every entry that holds a value of the encounter."""
+        who = now.enrolled
+        if self.meaning not in MEANINGS:
+            raise ConductError(f"the meaning of a signature is one of: {'; '.join(MEANINGS)}")
+        if not any(key.encounter == self.encounter for key in who.values):
+            raise ConductError(f"{who.id}: nothing is recorded at {self.encounter!r:.40}")
+        return (Signed(self.encounter, self.meaning, who.covered(self.encounter)),)
+
+
+def _check(said: Record | Correct, now: Situation) -> None:
+    study = now.study
+    past(f"the day of {said.item[:40]}", said.on, now.at)
+    if said.item not in study.items:
+        raise ConductError(f"there is no item {said.item[:40]}.{nearest(said.item, study.items)}")
+    column, item = study.columns[said.item], study.items[said.item]
+    if said.encounter not in column.encounters:
+        raise ConductError(
+            f"{said.item} is not asked at {said.encounter[:40]}, "
+            f"but at {', '.join(column.encounters)}.{nearest(said.encounter, column.encounters)}"
+        )
+    if item.derived:
+        raise ConductError(f"{said.item} follows from other items; record those")
+    if said.value is not None and (len(said.value) > LONGEST or "\0" in said.value):
+        raise ConductError(f"{said.item} has {len(said.value)} characters; give {LONGEST} at most")
+    if said.unit != item.unit:
+        raise ConductError(f"{said.item} is recorded in {item.unit}, not {said.unit!r:.40}")
+    value_of(column, said.value)

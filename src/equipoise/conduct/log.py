@@ -1,0 +1,160 @@
+"""The log of one trial, and the only writer.
+
+>>> log = Log(study, SQLite(Path("trial.sqlite")))               # doctest: +SKIP
+>>> log.append(Randomise("S1-001"), by=investigator, at=now, command="5f0c…")   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from equipoise.conduct import reading
+from equipoise.conduct.canonical import digest, instant, zone
+from equipoise.conduct.commands.command import Command, Situation, identifier
+from equipoise.conduct.commands.trial import OpenTrial
+from equipoise.conduct.entry import Entry, Envelope, Line, Tip, read, written
+from equipoise.conduct.events import CHAINS, Chain, Event
+from equipoise.conduct.projections import rows
+from equipoise.conduct.roles import Actor, permit, readable
+from equipoise.conduct.state import Participant, Trial, recall_participant
+from equipoise.conduct.storage.session import Session, Storage
+from equipoise.errors import ConductError, ConflictError, NotPermittedError
+from equipoise.protocol.whole import Study
+
+LONGEST = 4_000_000  # characters of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A trial's log.
+
+    Attributes:
+        study: As planned; the protocol file it was opened under.
+        storage: Where it is kept.
+    """
+
+    study: Study
+    storage: Storage
+
+    def append(
+        self, asked: Command, *, by: Actor, at: datetime, command: str, expected: int | None = None
+    ) -> tuple[Entry, ...]:
+        """Carry out a command: decide, write and project in one transaction, or nothing at all.
+
+        Args:
+            asked: What is wanted.
+            by: Who wants it. That it is this person was established before.
+            at: Now, with the time zone of the site.
+            command: Identifier given by the sender. Sent again after a lost answer, the command is
+                not carried out again; the answer is.
+            expected: Number of events of the participant that the sender has seen.
+
+        Returns:
+            What was recorded, as far as this role may read it.
+
+        Raises:
+            NotPermittedError: It is not a task of this person.
+            ConductError: The trial does not allow it now.
+            ConflictError: The participant changed since, or the identifier is another command's.
+            LogError: The storage failed. Whether it was recorded is not known: send it again.
+        """
+        permit(by.role, asked.NAME)
+        identifier("command", command)
+        envelope = self._envelope(asked, by, at, command)
+        with self.storage.writing() as session:
+            trial = self._trial(session, asked, by)
+            entries = _done(session, envelope)
+            if not entries:
+                who = recall_participant(reading.about(session, envelope.participant or ""))
+                version = who.version if who else 0
+                if expected is not None and expected != version:
+                    raise ConflictError(
+                        f"{envelope.participant} has {version} events, not {expected}"
+                    )
+                happened = asked.decide(Situation(self.study, trial, who, by, at))
+                entries = _write(session, happened, envelope)
+        return tuple(entry for entry in entries if entry.chain in ("main", *readable(by.role)))
+
+    def trial(self) -> Trial:
+        """The trial as it stands."""
+        with self.storage.reading() as session:
+            return reading.trial(session)
+
+    def participant(self, name: str) -> Participant | None:
+        """A participant as recorded, or None."""
+        with self.storage.reading() as session:
+            return recall_participant(reading.about(session, name))
+
+    def lines(self, chain: Chain) -> Iterator[Line]:
+        """All lines of a chain, in order, of one state of the database."""
+        with self.storage.reading() as session:
+            yield from reading.lines(session, chain)
+
+    def entries(self, chain: Chain) -> Iterator[Entry]:
+        """All entries of a chain, in order."""
+        return map(read, self.lines(chain))
+
+    def tip(self, chain: Chain) -> Tip:
+        """Where a chain ends."""
+        with self.storage.reading() as session:
+            return reading.tip(session, chain)
+
+    def _envelope(self, asked: Command, by: Actor, at: datetime, command: str) -> Envelope:
+        said = {field.name: getattr(asked, field.name) for field in fields(asked)}
+        open_part = {name: part for name, part in said.items() if name not in asked.SEALED}
+        return Envelope(
+            study=self.study.name,
+            protocol=self.study.protocol.version,
+            protocol_hash=self.study.files[self.study.protocol_file],
+            command=command,
+            request=digest([asked.NAME, *by, open_part])[:32],
+            actor=by.person,
+            role=by.role,
+            site=by.site,
+            participant=said.get("participant"),
+            at=instant(at),
+            zone=zone(at),
+            reason=said.get("reason"),
+        )
+
+    def _trial(self, session: Session, asked: Command, by: Actor) -> Trial:
+        """The trial, once it is sure that the actor has the role in it."""
+        trial = reading.trial(session)
+        if trial.opened is None and isinstance(asked, OpenTrial):
+            return trial
+        if by not in trial.staff:
+            raise NotPermittedError(f"{by.person} is not {by.role} here")
+        if trial.opened != self.study.files[self.study.protocol_file]:
+            raise ConductError("the protocol's file is not the one that the trial was opened under")
+        return trial
+
+
+def _done(session: Session, envelope: Envelope) -> list[Entry]:
+    """What a command recorded when it was sent before."""
+    entries = [
+        entry for chain in CHAINS for entry in reading.of_command(session, chain, envelope.command)
+    ]
+    if any(entry.envelope.request != envelope.request for entry in entries):
+        raise ConflictError(
+            f"another command has the identifier {envelope.command}; give a new one"
+        )
+    return entries
+
+
+def _write(session: Session, happened: tuple[Event, ...], envelope: Envelope) -> list[Entry]:
+    tips: dict[str, Tip] = {"main": reading.tip(session, "main")}
+    entries = []
+    for event in happened:
+        tip = tips.get(event.CHAIN) or reading.tip(session, event.CHAIN)
+        line = written(event, envelope, tip, after=tips["main"].sequence)
+        if len(line.line) > LONGEST:
+            raise ConductError(f"this is longer than {LONGEST} characters; send less at once")
+        tips[event.CHAIN] = Tip(line.sequence, line.hash)
+        entry = read(line)
+        session.insert(event.CHAIN, [line])
+        for table, row in rows(entry):
+            session.insert(table, [row])
+        entries.append(entry)
+    return entries

@@ -1,0 +1,112 @@
+"""Ordinary tables beside the log, written in the same transaction.
+
+By their constraints the database itself refuses what must never be: a slot used twice, a person
+randomised twice, two bags of one code. They are filled and never changed; a correction is a further
+row. ``rows`` alone says what an event adds, so that the log gives every row again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from equipoise.conduct import events as e
+from equipoise.conduct.entry import Entry
+
+Row = tuple[str | int | None, ...]
+Added = tuple[tuple[str, Row], ...]  # table and row
+
+TABLES: Final[Mapping[str, str]] = {
+    "staff": """
+        person TEXT NOT NULL, role TEXT NOT NULL, site TEXT NOT NULL,
+        PRIMARY KEY (person, role, site)""",
+    "slots": """
+        slot TEXT PRIMARY KEY, stratum TEXT NOT NULL,
+        position INTEGER NOT NULL CHECK (position > 0), commitment TEXT NOT NULL UNIQUE,
+        UNIQUE (stratum, position), UNIQUE (slot, stratum, position)""",
+    "participants": "participant TEXT PRIMARY KEY, site TEXT NOT NULL",
+    "consents": """
+        participant TEXT NOT NULL REFERENCES participants, form TEXT NOT NULL,
+        language TEXT NOT NULL, PRIMARY KEY (participant, form, language)""",
+    "randomisations": """
+        participant TEXT PRIMARY KEY REFERENCES participants, slot TEXT NOT NULL UNIQUE,
+        stratum TEXT NOT NULL, position INTEGER NOT NULL, UNIQUE (stratum, position),
+        FOREIGN KEY (slot, stratum, position) REFERENCES slots (slot, stratum, position)""",
+    "bags": """
+        bag TEXT PRIMARY KEY, participant TEXT NOT NULL REFERENCES randomisations,
+        encounter TEXT NOT NULL, UNIQUE (participant, encounter)""",
+    "recorded": """
+        participant TEXT NOT NULL REFERENCES participants, encounter TEXT NOT NULL,
+        item TEXT NOT NULL, corrected INTEGER NOT NULL, value TEXT,
+        PRIMARY KEY (participant, encounter, item, corrected)""",
+    "withdrawals": """
+        participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
+}
+"""Name and columns, in the SQL that SQLite and PostgreSQL share; in the order of their references.
+
+``recorded.corrected`` is 0 for the value recorded first, then the sequence of each correction.
+"""
+
+
+def rows(entry: Entry) -> Added:
+    """What an entry adds to the tables."""
+    adds = _ADDS.get(type(entry.event))
+    return adds(entry, entry.event) if adds else ()
+
+
+def _opened(entry: Entry, _: e.TrialOpened) -> Added:
+    return (("staff", (entry.envelope.actor, entry.envelope.role, "")),)
+
+
+def _appointed(_: Entry, event: e.StaffAppointed) -> Added:
+    return (("staff", (event.person, event.given, event.place or "")),)
+
+
+def _deposited(_: Entry, event: e.ListDeposited) -> Added:
+    counts: dict[str, int] = {}
+    added = []
+    for slot, stratum, commitment in event.slots:
+        counts[stratum] = counts.get(stratum, 0) + 1
+        added.append(("slots", (slot, stratum, counts[stratum], commitment)))
+    return tuple(added)
+
+
+def _enrolled(entry: Entry, _: e.Enrolled) -> Added:
+    return (("participants", (entry.envelope.participant, entry.envelope.site)),)
+
+
+def _consented(entry: Entry, event: e.Consented) -> Added:
+    return (("consents", (entry.envelope.participant, event.form, event.language)),)
+
+
+def _randomised(entry: Entry, event: e.Randomised) -> Added:
+    row = (entry.envelope.participant, event.slot, event.stratum, event.position)
+    return (("randomisations", row),)
+
+
+def _prepared(entry: Entry, event: e.DosePrepared) -> Added:
+    return (("bags", (event.bag, entry.envelope.participant, event.encounter)),)
+
+
+def _recorded(entry: Entry, event: e.ValueRecorded | e.ValueCorrected) -> Added:
+    corrected = entry.sequence if isinstance(event, e.ValueCorrected) else 0
+    who = entry.envelope.participant
+    return (("recorded", (who, event.encounter, event.item, corrected, event.value)),)
+
+
+def _withdrawn(entry: Entry, event: e.Withdrawn) -> Added:
+    return (("withdrawals", (entry.envelope.participant, event.cause)),)
+
+
+_ADDS: Final[Mapping[type[e.Event], Callable[[Entry, Any], Added]]] = {
+    e.TrialOpened: _opened,
+    e.StaffAppointed: _appointed,
+    e.ListDeposited: _deposited,
+    e.Enrolled: _enrolled,
+    e.Consented: _consented,
+    e.Randomised: _randomised,
+    e.DosePrepared: _prepared,
+    e.ValueRecorded: _recorded,
+    e.ValueCorrected: _recorded,
+    e.Withdrawn: _withdrawn,
+}

@@ -1,0 +1,52 @@
+"""Reading the log in one transaction: lines, entries, and where a chain ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
+from equipoise.conduct.events import Chain
+from equipoise.conduct.state import Trial, recall_trial
+from equipoise.conduct.storage.session import Session
+
+_SELECT: Final = "SELECT sequence, hash, command, participant, line FROM"
+
+
+def lines(session: Session, chain: Chain) -> Iterator[Line]:
+    """All lines of a chain, in order."""
+    for row in session.rows(f"{_SELECT} {chain} ORDER BY sequence"):
+        yield _line(row)
+
+
+def tip(session: Session, chain: Chain) -> Tip:
+    """Where a chain ends."""
+    for row in session.rows(f"{_SELECT} {chain} ORDER BY sequence DESC LIMIT 1"):
+        line = _line(row)
+        return Tip(line.sequence, line.hash)
+    return EMPTY
+
+
+def about(session: Session, participant: str) -> Iterator[Entry]:
+    """The main chain's entries about a participant, in order."""
+    for row in session.rows(f"{_SELECT} main WHERE participant = ? ORDER BY sequence", participant):
+        yield read(_line(row))
+
+
+def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:
+    """What a command recorded in a chain."""
+    for row in session.rows(f"{_SELECT} {chain} WHERE command = ? ORDER BY sequence", command):
+        yield read(_line(row))
+
+
+def trial(session: Session) -> Trial:
+    """The trial, from the entries about no participant and the table of used slots."""
+    found = session.rows(f"{_SELECT} main WHERE participant IS NULL ORDER BY sequence")
+    taken = session.rows("SELECT stratum, MAX(position) FROM randomisations GROUP BY stratum")
+    return replace(recall_trial(read(_line(row)) for row in found), taken=dict(taken))
+
+
+def _line(row: tuple[int, bytes, str, str | None, str]) -> Line:
+    sequence, hashed, command, participant, line = row
+    return Line(sequence, bytes(hashed), command, participant, line)

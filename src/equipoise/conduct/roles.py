@@ -1,0 +1,114 @@
+"""Who may do what, who may read what, and which roles exclude each other: three tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from equipoise.conduct.events import CHAINS, Chain
+from equipoise.errors import ConductError, NotPermittedError
+
+
+class Role(StrEnum):
+    """What a person is in this trial."""
+
+    INVESTIGATOR = "investigator"
+    SUB_INVESTIGATOR = "sub-investigator"
+    NURSE = "study nurse"
+    INFUSION_NURSE = "infusion nurse"
+    PREPARER = "unblinded preparer"
+    SECOND_CHECKER = "second checker"
+    QUALIFIED_PERSON = "qualified person"
+    DATA_MANAGER = "data manager"
+    MONITOR = "monitor"
+    STATISTICIAN = "trial statistician"
+    COMMITTEE_STATISTICIAN = "committee statistician"
+    COMMITTEE_MEMBER = "committee member"
+    CUSTODIAN = "list custodian"
+    ADJUDICATOR = "adjudicator"
+    AUDITOR = "auditor"
+    UNBLINDED_AUDITOR = "unblinded auditor"
+    ADMINISTRATOR = "administrator"
+    PARTICIPANT = "participant"
+
+
+class Actor(NamedTuple):
+    """A person acting in a role; ``site`` is None for roles of the whole trial."""
+
+    person: str
+    role: Role
+    site: str | None = None
+
+
+R = Role
+PHYSICIANS: Final = frozenset({R.INVESTIGATOR, R.SUB_INVESTIGATOR})
+ASSESSORS: Final = PHYSICIANS | {R.NURSE, R.INFUSION_NURSE}
+MAKERS: Final = frozenset({R.PREPARER, R.SECOND_CHECKER})
+UNBLINDED: Final = MAKERS | {R.COMMITTEE_STATISTICIAN, R.UNBLINDED_AUDITOR, R.CUSTODIAN}
+BLINDED: Final = frozenset(Role) - UNBLINDED
+AT_SITE: Final = ASSESSORS | MAKERS
+
+MAY: Final[Mapping[str, frozenset[Role]]] = {
+    "open trial": frozenset({R.ADMINISTRATOR}),
+    "appoint": frozenset({R.ADMINISTRATOR}),
+    "deposit list": frozenset({R.CUSTODIAN}),
+    "consent": PHYSICIANS | {R.NURSE},
+    "record": ASSESSORS,
+    "correct": ASSESSORS,
+    "screen": PHYSICIANS,
+    "randomise": PHYSICIANS,
+    "prepare dose": frozenset({R.PREPARER}),
+    "sign": frozenset({R.INVESTIGATOR}),
+    "withdraw": PHYSICIANS,
+    "erase details": frozenset({R.INVESTIGATOR}),
+    "lock": frozenset({R.DATA_MANAGER}),
+    "open blind": frozenset({R.CUSTODIAN}),
+}
+"""Command to the roles that may give it. A command that is not here is given by nobody."""
+
+_RECORDS: Final = ASSESSORS | {R.DATA_MANAGER, R.MONITOR, R.STATISTICIAN, R.AUDITOR}
+READS: Final[Mapping[Chain, frozenset[Role]]] = {
+    "main": _RECORDS | {R.UNBLINDED_AUDITOR},
+    "vault": frozenset({R.UNBLINDED_AUDITOR}),
+    "personal": PHYSICIANS | {R.NURSE},
+}
+"""Chain to the roles that may read all of it; who is not here sees only the views made for them."""
+
+EXCLUDE: Final[tuple[tuple[frozenset[Role], frozenset[Role]], ...]] = (
+    (UNBLINDED, BLINDED),
+    (frozenset({R.CUSTODIAN}), frozenset(Role) - {R.CUSTODIAN}),
+    (frozenset({R.ADJUDICATOR}), AT_SITE),
+    (frozenset({R.PARTICIPANT}), frozenset(Role) - {R.PARTICIPANT}),
+)
+"""Pairs of sets: whoever ever had a role of one can never be given a role of the other.
+
+So who was unblinded is never blinded again in this study.
+"""
+
+
+def permit(role: Role, command: str) -> None:
+    """Let the command pass, or refuse it before anything about the trial is looked at.
+
+    Raises:
+        NotPermittedError: The role may not give this command.
+    """
+    if role not in MAY.get(command, frozenset()):
+        raise NotPermittedError(f"{role}: {command} is not a task of this role")
+
+
+def readable(role: Role) -> tuple[Chain, ...]:
+    """The chains that a role may read."""
+    return tuple(chain for chain in CHAINS if role in READS[chain])
+
+
+def compatible(person: str, held: Iterable[Role], given: Role) -> None:
+    """Refuse a role that does not go with one the person has, or ever had.
+
+    Raises:
+        ConductError: The duties must be separate.
+    """
+    for role in held:
+        for one, other in EXCLUDE:
+            if (role in one and given in other) or (role in other and given in one):
+                raise ConductError(f"{person} is or was {role}: the same person is never {given}")

@@ -1,0 +1,76 @@
+"""Whether a stored log is whole, and its tables say what it says.
+
+This finds what was changed inside the database. That a whole log was replaced, or its end cut off,
+only a signed head can tell (``heads``, ``verifier``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import chain as together
+
+from equipoise.conduct import reading
+from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
+from equipoise.conduct.events import CHAINS, Chain
+from equipoise.conduct.log import Log
+from equipoise.conduct.projections import TABLES, Row, rows
+from equipoise.errors import LogError
+
+
+def chained(chain: Chain, lines: Iterable[Line]) -> Iterator[Line]:
+    """Pass the lines of a chain on, once each is the next and has the hash that it must have.
+
+    Raises:
+        LogError: A line is missing, altered, or out of its place.
+    """
+    tip = EMPTY
+    for line in lines:
+        if line.sequence != tip.sequence + 1:
+            raise LogError(f"{chain}: after line {tip.sequence} comes line {line.sequence}")
+        if line.hash != sha256(tip.hash + line.line.encode()).digest():
+            raise LogError(f"{chain}: line {line.sequence} or the one before it was altered")
+        tip = Tip(line.sequence, line.hash)
+        yield line
+
+
+def understood(chain: Chain, lines: Iterable[Line]) -> Iterator[Entry]:
+    """The entries of a chain, each agreeing with the columns it is found by.
+
+    Raises:
+        LogError: A line says something else than its columns, or is no entry.
+    """
+    for line in lines:
+        entry = read(line)
+        said = (entry.chain, entry.sequence, entry.envelope.command, entry.envelope.participant)
+        if said != (chain, line.sequence, line.command, line.participant):
+            raise LogError(f"{chain}: line {line.sequence} is filed under something else")
+        yield entry
+
+
+def rebuild(entries: Iterable[Entry]) -> dict[str, set[Row]]:
+    """All tables again, from the log alone."""
+    tables: dict[str, set[Row]] = {table: set() for table in TABLES}
+    for entry in entries:
+        for table, row in rows(entry):
+            tables[table].add(row)
+    return tables
+
+
+def verify(log: Log) -> dict[Chain, Tip]:
+    """Verify every chain and every table, in one state of the database.
+
+    Returns:
+        Where each chain ends.
+
+    Raises:
+        LogError: The first thing found that is not as it was written.
+    """
+    with log.storage.reading() as session:
+        entries = together.from_iterable(
+            understood(chain, chained(chain, reading.lines(session, chain))) for chain in CHAINS
+        )
+        for table, rebuilt in rebuild(entries).items():
+            if rebuilt != set(session.rows(f"SELECT * FROM {table}")):  # noqa: S608  # our own names
+                raise LogError(f"the table {table} does not say what the log says")
+        return {chain: reading.tip(session, chain) for chain in CHAINS}

@@ -1,0 +1,49 @@
+"""What the preparer does at the bench: opens the slot, works out the bag, seals the worksheet.
+
+This runs with the preparer's key, never on the server. A worksheet has one length in every arm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import choice
+from typing import Final
+
+from equipoise.conduct.sealed import RECIPIENTS, box, padded, unbox
+
+READERS: Final = RECIPIENTS
+LENGTH: Final = 1024  # bytes of a worksheet
+SEALED: Final = LENGTH + 48  # with the X25519 share and the tag of its box
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another
+
+
+def bag_code() -> str:
+    """A random code for a bag: it tells nothing, and two bags do not share one in practice."""
+    return "B-" + "".join(choice(_LETTERS) for _ in range(8))
+
+
+def filed(sheet: Mapping[str, object], recipients: Mapping[str, str], bag: str) -> dict[str, str]:
+    """A worksheet under seal, hexadecimal, for each who may read it.
+
+    Args:
+        sheet: What was done: arm, lot, cells, volumes, times.
+        recipients: Public keys of the list, hexadecimal.
+        bag: Code of the bag.
+
+    Raises:
+        SealError: It is too long.
+    """
+    plain = padded(sheet, LENGTH)
+    return {
+        who: box(plain, bytes.fromhex(recipients[who]), f"equipoise worksheet 1/{bag}").hex()
+        for who in READERS
+    }
+
+
+def read(sealed: str, private: bytes, bag: str) -> bytes:
+    """The worksheet again, as canonical JSON.
+
+    Raises:
+        SealError: The key is not one it was sealed for, or it is of another bag.
+    """
+    return unbox(bytes.fromhex(sealed), private, f"equipoise worksheet 1/{bag}").rstrip(b" ")
