@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from equipoise.rules.dosing.titration import Readings
+from equipoise.errors import RuleError
+from equipoise.protocol.intervention import Amount, Titration
+from equipoise.rules.dosing.titration import Readings, tenths
 
 CONTINUE: Final = 0
 STOP_INSULIN: Final = 1
@@ -50,3 +52,23 @@ def after_contact(dose: int, weight: int, readings: Readings, limits: Limits) ->
     if above and readings.number > 0 and readings.total > limits.uncontrolled * readings.number:
         return WITHDRAW
     return CONTINUE
+
+
+def from_protocol(titration: Titration) -> Limits:
+    """The limits as the protocol gives them; a limit that it does not have is never reached.
+
+    Raises:
+        RuleError: A limit is not in U/kg/d, or has more than two decimals.
+    """
+    return Limits(
+        stop=_hundredths(titration.stop.dose) if titration.stop else -1,
+        withdraw=_hundredths(titration.withdraw.dose) if titration.withdraw else 10**9,
+        uncontrolled=tenths(titration.target_high.known("target_high")),
+    )
+
+
+def _hundredths(limit: Amount) -> int:
+    dose = limit.known("the limit of the daily dose")
+    if limit.unit != "U/kg/d" or dose * 100 != int(dose * 100):
+        raise RuleError(f"the limit {dose} {limit.unit} is no whole number of 0.01 U/kg/d")
+    return int(dose * 100)

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from equipoise.rules import counter
-from equipoise.simulate.arrays import Key
-from equipoise.simulate.compiled import compiled, inlined
+from equipoise.simulate.arrays import Array, Key, Whole
+from equipoise.simulate.compiled import compiled, inlined, unlocked
 from equipoise.simulate.elementary import from_bits, log, sine_cosine
 
 LANES = 64
 
 # What a draw is for: the first word of the counter. One number is used for one purpose only.
-DAY, MEALS, METER, MISSED, CONTACT, VISIT, PERSON, YES_NO, INFUSION, LEAVING = range(0, 1000, 100)
+DAY, MEALS, METER, MISSED, CONTACT, VISIT, PERSON, YES_NO, INFUSION = range(0, 900, 100)
+LEAVING, EVENTS, ARRIVAL, COURSE = range(900, 1300, 100)
 
 philox = inlined(counter.philox)
 
@@ -52,3 +55,33 @@ def four_normals(
     a, b = normals(words[0], words[1])
     c, d = normals(words[2], words[3])
     return a, b, c, d
+
+
+@unlocked
+def draw_uniforms(use: int, day: int, persons: Whole, trials: Whole, key: Key) -> Array:
+    """Four numbers above 0 and below 1 for each person, (n, 4)."""
+    drawn = np.empty((persons.size, 4))
+    for i in range(persons.size):
+        words = draw(use, day, persons[i], trials[i], key)
+        for k in range(4):
+            drawn[i, k] = uniform(words[k])
+    return drawn
+
+
+@unlocked
+def draw_normals(use: int, day: int, persons: Whole, trials: Whole, key: Key) -> Array:
+    """Four standard normal numbers for each person, (n, 4)."""
+    drawn = np.empty((persons.size, 4))
+    for i in range(persons.size):
+        a, b, c, d = four_normals(use, day, persons[i], trials[i], key)
+        drawn[i, 0], drawn[i, 1], drawn[i, 2], drawn[i, 3] = a, b, c, d
+    return drawn
+
+
+@unlocked
+def waits(uniforms: Array) -> Array:
+    """Waiting times with mean 1 from uniform numbers, (n,)."""
+    drawn = np.empty(uniforms.size)
+    for i in range(uniforms.size):
+        drawn[i] = -log(uniforms[i])
+    return drawn

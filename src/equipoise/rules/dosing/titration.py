@@ -7,7 +7,12 @@ reading on a limit is decided the same way everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
+
+from equipoise.errors import RuleError
+from equipoise.protocol.intervention import Titration
 
 
 class Bands(NamedTuple):
@@ -64,3 +69,44 @@ def next_dose(dose: int, readings: Readings, bands: Bands) -> int:
         if readings.lows[limit] >= bands.times[limit]:
             proposed = min(proposed, dose + dose * bands.cuts[limit] // 100)
     return max(0, proposed)
+
+
+def from_protocol(titration: Titration) -> Bands:
+    """The table as the protocol gives it.
+
+    Raises:
+        RuleError: It is not in mmol/L, a limit has more than one decimal, or a higher band has the
+            smaller change: then more glucose would mean less insulin.
+    """
+    if titration.unit != "mmol/L":
+        raise RuleError(f"titration is in {titration.unit}; home readings are in mmol/L")
+    bands, lows = titration.bands, titration.hypoglycaemia
+    for lower, higher in pairwise(bands):
+        if higher.units < lower.units or higher.percent < lower.percent:
+            raise RuleError(
+                f"titration: from {higher.at_least} mmol/L up the change is smaller than below; "
+                f"units and percent must not fall from band to band"
+            )
+    return Bands(
+        edges=tuple(tenths(band.at_least) for band in bands[1:]),
+        units=tuple(band.units for band in bands),
+        percents=tuple(band.percent for band in bands),
+        below=tuple(tenths(low.below) for low in lows),
+        times=tuple(low.readings for low in lows),
+        cuts=tuple(low.percent for low in lows),
+    )
+
+
+def tenths(glucose: Decimal) -> int:
+    """Whole steps of 0.1 mmol/L.
+
+    Raises:
+        RuleError: The value falls between two steps.
+
+    >>> tenths(Decimal("4.4"))
+    44
+    """
+    steps = glucose * 10
+    if steps != int(steps):
+        raise RuleError(f"{glucose} mmol/L is given; readings have one decimal, limits too")
+    return int(steps)

@@ -11,7 +11,7 @@ from equipoise.rules import disposition
 from equipoise.rules.dosing import titration
 from equipoise.rules.dosing.titration import Readings
 from equipoise.simulate.compiled import inlined
-from equipoise.simulate.models.type2.parameters import Parameters
+from equipoise.simulate.models import ACCEPTED, REJECTED, STOPPED, WITHDRAWN
 
 if TYPE_CHECKING:
     from equipoise.simulate.models.type2.course import Rules
@@ -19,19 +19,15 @@ if TYPE_CHECKING:
 next_dose = inlined(titration.next_dose)
 after_contact = inlined(disposition.after_contact)
 
-ACCEPTED, REJECTED, STOPPED, WITHDRAWN, OFF = range(5)
-
 
 @inlined
 def decide(
     dose: int,
     weight: int,
     readings: Readings,
-    chances: tuple[float, float],
+    chance: float,
     raises: float,
-    inpatient: int,
     rules: Rules,
-    p: Parameters,
 ) -> tuple[int, int, int]:
     """Decide at one contact.
 
@@ -39,21 +35,15 @@ def decide(
         dose: Present daily dose, U.
         weight: Last recorded weight, 0.1 kg.
         readings: Readings since the last contact.
-        chances: Two random numbers: is a rise, is a cut carried out.
+        chance: Random number: a rise is carried out when it is below ``raises``. Cuts always are.
         raises: Chance that this person's prescriber carries out a rise.
-        inpatient: 1 in hospital, where cuts are always carried out, else 0.
         rules: Titration table, limits of stopping and withdrawal.
-        p: Parameters.
 
     Returns:
         Proposed dose, dose after the contact (U), decision.
     """
     proposed = next_dose(dose, readings, rules.bands)
-    after = proposed
-    if (proposed > dose and chances[0] >= raises) or (
-        proposed < dose and not inpatient and chances[1] >= p.lower
-    ):
-        after = dose
+    after = dose if proposed > dose and chance >= raises else proposed
     what = after_contact(after, weight, readings, rules.limits)
     if what == disposition.STOP_INSULIN:
         return proposed, 0, STOPPED

@@ -15,25 +15,24 @@ from equipoise.rules.dosing.titration import Bands, Readings
 from equipoise.simulate.arrays import Array, Key, Whole
 from equipoise.simulate.compiled import compiled, inlined, unlocked
 from equipoise.simulate.elementary import exp, log
+from equipoise.simulate.models import (
+    ADVERSE_EVENT,
+    LOST,
+    NOTES,
+    OFF,
+    STAYED,
+    STOPPED,
+    UNCONTROLLED,
+    WITHDRAWN,
+    People,
+)
 from equipoise.simulate.models.type2 import day as d
 from equipoise.simulate.models.type2 import person as t
-from equipoise.simulate.models.type2.contact import OFF, STOPPED, WITHDRAWN, decide
+from equipoise.simulate.models.type2.contact import decide
 from equipoise.simulate.models.type2.parameters import Parameters
 from equipoise.simulate.models.type2.physiology import COMPARTMENTS, diet_course, young_to_old
 from equipoise.simulate.models.type2.visit import STEPS, glycated_percent, measure
 from equipoise.simulate.random import CONTACT, LANES, VISIT, draw, uniform
-
-STAYED, ADVERSE_EVENT, LOST, UNCONTROLLED = range(4)
-
-
-class People(NamedTuple):
-    """The n participants whose course is lived."""
-
-    traits: Array  # from ``draw_people``, (n, traits)
-    persons: Whole  # screening numbers, (n,)
-    trials: Whole  # trial of each, (n,)
-    cells: Array  # 1e6/kg at each infusion, (n, infusions); not a number where none was given
-    leaves: Array  # day on which an adverse event ends participation, (n,); infinite when none does
 
 
 class Schedule(NamedTuple):
@@ -65,9 +64,6 @@ class Course(NamedTuple):
     contacts: Array  # (n, days, 7), see ``NOTES``
 
 
-NOTES = ("readings", "total", "lows", "before", "proposed", "after", "decision")
-
-
 class Block(NamedTuple):
     """Up to ``LANES`` participants side by side."""
 
@@ -91,7 +87,7 @@ def begin(start: int, people: People, p: Parameters) -> Block:
     weight, raises = np.zeros(LANES, np.int64), np.zeros(LANES)
     for lane in range(LANES):
         i = start + min(lane, n - 1)
-        traits = people.traits[i]
+        traits = people.hidden[i]
         persons[lane], trials[lane] = people.persons[i], people.trials[i]
         weight[lane], raises[lane] = int(np.rint(10.0 * traits[t.WEIGHT])), traits[t.RAISES]
         s[d.SENSITIVITY0 + lane], s[d.SECRETION0 + lane] = (
@@ -137,10 +133,10 @@ def hold_visit(
     for lane in range(block.n):
         i = block.start + lane
         chance = uniform(draw(VISIT + 2, at, block.persons[lane], block.trials[lane], key)[0])
-        missed = np.isnan(people.cells[i, infusion]) if infusion >= 0 else chance < p.visit_missed
+        missed = np.isnan(people.doses[i, infusion]) if infusion >= 0 else chance < p.visit_missed
         if day < out.left[i] and not missed:
             name = at, block.persons[lane], block.trials[lane]
-            measure(out.visits[i, visit], block.s, block.h, lane, people.traits[i], name, key, p)
+            measure(out.visits[i, visit], block.s, block.h, lane, people.hidden[i], name, key, p)
             block.weight[lane] = int(out.visits[i, visit, 0])
 
 
@@ -170,9 +166,8 @@ def hold_contacts(
         before = int(s[d.DOSE + lane])
         proposed, after, decision = before, before, OFF
         if s[d.ON_INSULIN + lane] > 0.0:
-            chances = uniform(w[0]), uniform(w[1])
             proposed, after, decision = decide(
-                before, weight[lane], readings, chances, raises[lane], inpatient, rules, p
+                before, weight[lane], readings, uniform(w[0]), raises[lane], rules
             )
         if decision == STOPPED:
             s[d.ON_INSULIN + lane], stopped[i] = 0.0, day
@@ -201,7 +196,7 @@ def is_lost(percent: float, chance: float, p: Parameters) -> bool:
 def infuse(block: Block, people: People, out: Course, day: int, infusion: int) -> None:
     """Give the cells, which act from the next day on."""
     for lane in range(block.n):
-        given = people.cells[block.start + lane, infusion]
+        given = people.doses[block.start + lane, infusion] * 1e-6
         if day < out.left[block.start + lane] and not np.isnan(given):
             block.s[d.CELLS + lane] += given
 

@@ -96,7 +96,6 @@ class Parameters(NamedTuple):
     infusion_missed: float  # chance
     raise_median: float  # chance that a proposed rise is carried out at a contact
     raise_sd_log: float
-    lower: float  # chance that a proposed cut is carried out
     inpatient_days: float  # days of daily contacts from each infusion
     lost: float  # yearly hazard of loss at HbA1c 8 %
     lost_hba1c: float  # rise of its logarithm for each % of HbA1c

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.simulate.arrays import Array, Key, Whole
 from equipoise.simulate.compiled import compiled, inlined, unlocked
@@ -17,7 +16,7 @@ from equipoise.simulate.models.type2.physiology import (
     sensitivity_from_clamp,
     settled_glucose,
 )
-from equipoise.simulate.random import PERSON, YES_NO, draw, four_normals, uniform
+from equipoise.simulate.random import PERSON, draw, four_normals, uniform
 
 # Traits of a person, the columns of ``people``: what is true, not what is recorded.
 TRAITS = (
@@ -31,11 +30,12 @@ TRAITS = (
     SECRETION, PRODUCTION, APPEARANCE, C_PEPTIDE, DIET, POTENCY, RAISES, CREATININE,
 ) = range(len(TRAITS))  # fmt: skip
 
-# Items recorded at screening, in whole recorded steps.
-ITEMS = (
-    "AGE", "FEMALE", "HEIGHT", "WEIGHT", "DIABETES_DURATION", "HBA1C", "INSULIN", "FPG", "CPEPTIDE",
-    "CREATININE", "INSULIN_STABLE_MONTHS",
-)  # fmt: skip
+# Items recorded at screening, in the order of ``recorded``, and their recorded steps to a unit.
+STEPS = {
+    "AGE": 1, "SEX": 1, "HEIGHT": 1, "WEIGHT": 10, "DIABETES_DURATION": 1, "HBA1C": 10,
+    "INSULIN": 1, "FPG": 10, "CPEPTIDE": 100, "CREATININE": 1, "INSULIN_STABLE_MONTHS": 1,
+}  # fmt: skip
+ITEMS = len(STEPS)
 
 
 @inlined
@@ -109,9 +109,7 @@ def settle(traits: Array, percent: float, gir: float, p: Parameters) -> None:
 
 
 @unlocked
-def draw_people(
-    persons: Whole, trials: Whole, key: Key, p: Parameters, shares: Array
-) -> tuple[Array, Array, NDArray[np.int8]]:
+def draw_people(persons: Whole, trials: Whole, key: Key, p: Parameters) -> tuple[Array, Array]:
     """Draw persons by number and trial.
 
     Args:
@@ -119,27 +117,12 @@ def draw_people(
         trials: Trial of each, shape (n,).
         key: The seed, two 32-bit words.
         p: Parameters.
-        shares: Chance of yes for each yes/no item, shape (k,).
 
     Returns:
-        Traits (n, len(TRAITS)); recorded steps (n, len(ITEMS)); yes/no answers (n, k).
+        Traits, shape (n, len(TRAITS)), and what is recorded in whole steps, (n, items).
     """
-    n, k = persons.size, shares.size
-    traits = np.empty((n, len(TRAITS)))
-    recorded = np.empty((n, len(ITEMS)))
-    answers = np.empty((n, k), np.int8)
-    for i in range(n):
+    traits = np.empty((persons.size, len(TRAITS)))
+    recorded = np.empty((persons.size, ITEMS))
+    for i in range(persons.size):
         draw_person(traits[i], recorded[i], persons[i], trials[i], key, p)
-        for j in range(k):
-            words = draw(YES_NO + j // 4, 0, persons[i], trials[i], key)
-            word = (
-                words[0]
-                if j % 4 == 0
-                else words[1]
-                if j % 4 == 1
-                else words[2]
-                if j % 4 == 2
-                else words[3]
-            )
-            answers[i, j] = uniform(word) < shares[j]
-    return traits, recorded, answers
+    return traits, recorded
