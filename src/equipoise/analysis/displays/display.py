@@ -46,6 +46,7 @@ class Table:
         columns: Words above the label column and above each column of cells.
         spans: Words above several columns of cells, and how many; none if there are no such words.
         prose: Cells are sentences, not numbers, so they are set ragged.
+        stacks: On a narrow screen each row becomes a block of lines, as rows of prose always do.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Table:
     notes: tuple[str, ...] = ()
     spans: tuple[tuple[str, int], ...] = ()
     prose: bool = False
+    stacks: bool = False
 
     def _repr_html_(self) -> str:
         """The table as a notebook shows it."""

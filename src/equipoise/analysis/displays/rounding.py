@@ -21,17 +21,6 @@ def number(value: float | None, decimals: int) -> str:
     return f"{rounded:f}".replace("-", MINUS) if rounded else f"{abs(rounded):f}"
 
 
-def significant(value: float | None, figures: int = 4) -> str:
-    """A number with so many significant figures at most.
-
-    >>> significant(28.6630977), significant(-0.0014816), significant(45.0)
-    ('28.66', '−0.001482', '45')
-    """
-    if value is None or not math.isfinite(value):
-        return MISSING
-    return f"{float(f'{value:.{figures}g}'):.10g}".replace("-", MINUS)
-
-
 def count(value: float | None) -> str:
     """A whole number of people or events.
 

@@ -154,7 +154,8 @@ class Scene:
 
     def item_unit(self, item: str) -> str:
         """The unit of an item as people write it; nothing for ratios."""
-        return pretty(self.study.items[item].unit or "1")
+        unit = self.study.items[item].unit or "1"
+        return self.say.get(f"unit {unit}", pretty(unit))
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as a list."""

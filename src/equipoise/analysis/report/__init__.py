@@ -56,7 +56,7 @@ def write_report(
     for name, figure in figures(made):
         drawing = folder / "figures" / f"{name}.svg"
         drawing.write_text(figure.svg, encoding="utf-8", newline="\n")
-        pdf.write_figure(figure, lang, drawing.with_suffix(".pdf"))
+        pdf.write_figure(figure, drawing.with_suffix(".pdf"))
         written += [drawing, drawing.with_suffix(".pdf")]
     return written
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
-from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
-from equipoise.analysis.displays.display import Badge, Figure, Table
+from equipoise.analysis.displays.display import Badge, Cell, Figure, Table
 from equipoise.analysis.displays.drawing import canvas
 from equipoise.analysis.report import contents
 from equipoise.analysis.report.contents import Numbered, Paragraph, Placed, Report
 from equipoise.errors import OutputError
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "report.typ"
 CHINESE: Final = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
@@ -22,10 +27,22 @@ EPOCH: Final = 0  # creation time written into the file; a clock would change it
 
 
 def has_chinese_letters() -> bool:
-    """Whether this machine has a font for a Chinese PDF."""
+    """Whether this machine has a font for Chinese words in a PDF."""
+    return not {*CHINESE, *CHINESE_SERIF}.isdisjoint(_fonts(system=True).families())
+
+
+@cache
+def _fonts(*, system: bool) -> typst.Fonts:
+    """Letters of the libraries, so that all machines set alike; for Chinese the system's too."""
+    import matplotlib as mpl
     import typst
 
-    return not {*CHINESE, *CHINESE_SERIF}.isdisjoint(typst.Fonts().families())
+    own = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=system, font_paths=[own])
+
+
+def _fonts_for(text: str) -> typst.Fonts:
+    return _fonts(system=any(east_asian_width(letter) in "WF" for letter in text))
 
 
 def write_pdf(report: Report, target: Path) -> None:
@@ -42,13 +59,18 @@ def write_pdf(report: Report, target: Path) -> None:
         tree = json.dumps(_tree(report, root), ensure_ascii=False)
         (root / "report.json").write_text(tree, encoding="utf-8")
         try:
-            options = _options(report.lang)
-            typst.compile(root / "report.typ", target, **options, pdf_standards="ua-1")
+            typst.compile(
+                root / "report.typ",
+                target,
+                font_paths=_fonts_for(tree),
+                timestamp=EPOCH,
+                pdf_standards="ua-1",
+            )
         except typst.TypstError as error:
             raise OutputError(f"{target.name} cannot be typeset: {error.diagnostic}") from error
 
 
-def write_figure(figure: Figure, lang: str, target: Path) -> None:
+def write_figure(figure: Figure, target: Path) -> None:
     """Write one drawing as a PDF of its own size."""
     import typst
 
@@ -57,18 +79,8 @@ def write_figure(figure: Figure, lang: str, target: Path) -> None:
         (root / "figure.svg").write_text(_fit_for_print(figure.svg), encoding="utf-8")
         page = '#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")\n'
         (root / "figure.typ").write_text(page, encoding="utf-8")
-        typst.compile(root / "figure.typ", target, **_options(lang))
-
-
-def _options(lang: str) -> dict[str, Any]:
-    """Letters come with the libraries, so that all machines set alike; only Chinese ones do not."""
-    import matplotlib as mpl
-
-    return {
-        "font_paths": [Path(mpl.get_data_path()) / "fonts" / "ttf"],
-        "ignore_system_fonts": lang != "zh",
-        "timestamp": EPOCH,
-    }
+        fonts = _fonts_for(figure.svg)
+        typst.compile(root / "figure.typ", target, font_paths=fonts, timestamp=EPOCH)
 
 
 def _fit_for_print(svg: str) -> str:
@@ -141,16 +153,18 @@ def _table(placed: Numbered) -> dict[str, object]:
     }
 
 
-def _cell(cell: str | Badge) -> str | dict[str, str]:
+def _cell(cell: Cell) -> str | dict[str, str]:
     return cell if isinstance(cell, str) else {"text": cell.text, "tone": cell.tone}
 
 
-def _widths(table: Table) -> list[float]:
-    """Shares of the page for columns of prose: by the square root of the words in them."""
-    columns = zip(*([row.label, *row.cells] for row in table.rows if row.cells), strict=True)
-    return [max(3.0, _length(column) ** 0.5) for column in columns]
+def _widths(table: Table) -> list[float | None]:
+    """Shares of the page for columns of prose, by how long their words are; none for badges."""
+    rows = ((row.label, *row.cells) for row in table.rows if row.cells)
+    return [_share(column) for column in zip(*rows, strict=True)]
 
 
-def _length(column: Iterable[object]) -> float:
+def _share(column: tuple[Cell, ...]) -> float | None:
+    if any(isinstance(cell, Badge) for cell in column):
+        return None
     lengths = [canvas.ems(str(cell)) for cell in column]
-    return sum(lengths) / len(lengths) + max(lengths) / 4
+    return max(3.0, math.sqrt(sum(lengths) / len(lengths) + max(lengths) / 4))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from equipoise.analysis.displays.display import Badge, Row, Table, Tone
-from equipoise.analysis.displays.rounding import significant
 from equipoise.analysis.displays.scene import Scene
 from equipoise.analysis.reproduce import Finding, to_rows
-from equipoise.analysis.reproduce.finding import Recomputation
+from equipoise.analysis.reproduce.finding import in_short
 from equipoise.protocol.published_checks import Verdict
 
 TONES: Final[dict[Verdict, Tone]] = {
@@ -17,8 +16,6 @@ TONES: Final[dict[Verdict, Tone]] = {
     "holds": "good",
     "cannot be checked": "plain",
 }
-SHOWN: Final = 3  # recomputed numbers of a finding that a reader is shown; the file has them all
-WITH_LIMITS: Final = ("interval", "reanalysis")
 
 
 def holding(scene: Scene) -> Table | None:
@@ -43,22 +40,5 @@ def holding(scene: Scene) -> Table | None:
 
 def _row(scene: Scene, finding: Finding, words: dict[str, str]) -> Row:
     badge = Badge(scene.say[finding.verdict], TONES[finding.verdict])
-    found = _recomputed(scene, finding)
-    cells = (words["expectation"], found, badge, words["explanation"])
-    return Row(words["claim"], cells)
-
-
-def _recomputed(scene: Scene, finding: Finding) -> str:
-    """The recomputed numbers, those that agree with the print first."""
-    order = sorted(finding.recomputed, key=lambda one: one.agrees is not True)
-    shown = [_number(scene, finding, one) for one in order[:SHOWN]]
-    more = len(order) - SHOWN
-    return scene.listed([*shown, *([scene.say["more"].format(n=more)] if more > 0 else [])])
-
-
-def _number(scene: Scene, finding: Finding, one: Recomputation) -> str:
-    text = f"{one.how(scene.lang)}: {significant(one.value)}"
-    if finding.kind in WITH_LIMITS and one.lower is not None:
-        limits = f"{significant(one.lower)} {scene.to} {significant(one.upper)}"
-        return f"{text} ({limits})"
-    return text
+    found = scene.listed(in_short(finding, scene.lang))
+    return Row(words["claim"], (words["expectation"], found, badge, words["explanation"]))

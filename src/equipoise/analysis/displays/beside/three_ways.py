@@ -29,7 +29,7 @@ def primary_three_ways(scene: Scene) -> Table | None:
     columns = (say["version"], *map(scene.arm, arms), say["estimate interval"], say["p"])
     notes = (say["three ways note"].format(contrast=scene.contrast(contrast)),)
     title = estimands[0].variable(scene.lang)
-    return Table("THREE_WAYS", title, columns, tuple(rows), notes)
+    return Table("THREE_WAYS", title, columns, tuple(rows), notes, stacks=True)
 
 
 def _ours(scene: Scene, name: str) -> Iterator[Row]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
-ROW, HEAD, FOOT, COLUMNS = 0.3, 0.32, 0.3, 2  # inches, and panels side by side
+ROW, HEAD, FOOT, COLUMNS = 0.3, 0.44, 0.3, 2  # inches, and panels side by side
 TOP = 0.3
 
 
@@ -32,6 +32,10 @@ class Panel(NamedTuple):
     title: str
     rows: tuple[str, ...]
     dots: tuple[Dot, ...]
+
+
+def _title(panel: Panel) -> list[str]:
+    return canvas.wrapped(panel.title, 30)
 
 
 def _deep(panels: Sequence[Panel]) -> float:
@@ -65,8 +69,9 @@ def draw(
             plot = canvas.axes(
                 sheet, column * each + 0.68, tall - top - deep + FOOT, right, top + HEAD
             )
-            place = (column * each / width + 0.002, 1 - (top + 0.14) / tall)
-            sheet.text(*place, panel.title, size=7.2, weight="bold", va="center")
+            for line, text in enumerate(_title(panel)):
+                place = (column * each / width + 0.002, 1 - (top + 0.12 + 0.13 * line) / tall)
+                sheet.text(*place, text, size=7.2, weight="bold", va="center")
             _panel(plot, panel)
         top += _deep(shelf)
 
