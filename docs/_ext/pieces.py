@@ -22,7 +22,7 @@ def options(name: str) -> str:
     """A command's help text and a table of its arguments and options."""
     command: Any = typer.main.get_command(command_line)
     described = command.commands[name] if name else command
-    rows = ["| | | If left out |", "|---|---|---|"]
+    rows = ["| Option | Meaning | If left out |", "|---|---|---|"]
     for parameter in described.params:
         names = " ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
         if parameter.param_type_name == "argument":
