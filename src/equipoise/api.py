@@ -11,9 +11,8 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from dataclasses import replace as replace_field
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from equipoise.records import Origin, Records, read_records, write_records
 
 if TYPE_CHECKING:
     from equipoise.analysis import Results
+    from equipoise.analysis.displays import Table
     from equipoise.analysis.reproduce import Finding
 
 Progress = Callable[[str, float], None]  # what is being done, and how much of all is done, 0 to 1
@@ -63,10 +63,32 @@ class Trial:
         """The report as one HTML file."""
         return self.folder / "report.html"
 
-    @cached_property
+    @property
     def simulated(self) -> bool:
         """Whether the participants were virtual."""
         return self.records.origin.kind == "simulated"
+
+    @property
+    def primary(self) -> Table | None:
+        """The primary endpoint: this trial, as published, recomputed; None if none is planned."""
+        from equipoise.analysis.displays import Scene
+        from equipoise.analysis.displays.beside import primary_three_ways
+
+        scene = Scene(self.study, self.results, self.findings, self.lang, simulated=self.simulated)
+        return primary_three_ways(scene)
+
+    def summary(self) -> dict[str, object]:
+        """What a program wants to know of the run."""
+        table = self.primary
+        rows = (
+            [
+                {"": row.label} | dict(zip(table.columns[1:], map(str, row.cells), strict=False))
+                for row in table.rows
+            ]
+            if table
+            else []
+        )
+        return asdict(self.records.origin) | {"report": str(self.report), "primary": rows}
 
     def _repr_html_(self) -> str:
         from equipoise.analysis.report import inline_html

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.analysis.reproduce import CHECKS, reproduce, to_rows
+from equipoise.analysis.reproduce import CHECKS, names_of, reproduce, to_rows
 from equipoise.analysis.reproduce.frame import to_frame
 
 
@@ -17,8 +17,9 @@ def published(reference):
 
 
 @pytest.fixture(scope="module")
-def findings(published):
-    return {finding.id: finding for finding in reproduce(published)}
+def findings(reference):
+    found = reproduce(reference.published, names_of(reference))
+    return {finding.id: finding for finding in found}
 
 
 def values(finding, *, n, method=None):
@@ -263,6 +264,22 @@ def test_chinese_rows_are_in_chinese(findings):
     rows = to_rows(tuple(findings.values()), "zh")
 
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in row["verdict"]) for row in rows)
+
+
+def test_every_label_is_in_words_of_both_languages(reference, findings):
+    names = {*findings, *reference.items, *reference.arms, *reference.encounters} - {"UC-MSC"}
+
+    for finding in findings.values():
+        parts = {part.strip() for part in finding.label("en").split(",")}
+        assert not parts & names, finding.id
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in finding.label("zh")), finding.id
+        assert len(finding.label("en")) <= 75, finding.id
+
+
+def test_no_two_claims_of_the_same_words_have_the_same_label(findings):
+    shown = [(finding.label("en"), finding.claim("en")) for finding in findings.values()]
+
+    assert len(set(shown)) == len(shown)
 
 
 def test_the_frame_has_one_row_for_each_recomputed_number(findings):

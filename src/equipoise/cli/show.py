@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich import box
-from rich.console import Console
-from rich.panel import Panel
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text as RichText
 
-from equipoise.analysis.reproduce import Finding, to_rows
+from equipoise.analysis.reproduce import Finding, in_short
 from equipoise.api import Trial
-from equipoise.protocol.model import Language
+from equipoise.protocol.model import Language, Text
+from equipoise.protocol.published_checks import Verdict
 from equipoise.protocol.whole import Study
 
-VERDICT_STYLE = {
-    "holds": "green",
-    "does not hold": "red",
-    "only if": "yellow",
-    "cannot be checked": "dim",
+WIDE = 120  # columns from which findings are shown as a table
+VERDICTS: dict[Verdict, tuple[Text, str]] = {  # in the order of interest, with its colour
+    "does not hold": (Text(en="Does not hold", zh="不成立"), "red"),
+    "only if": (Text(en="Holds only under a condition", zh="仅在特定条件下成立"), "yellow"),
+    "holds": (Text(en="Holds", zh="成立"), "green"),
+    "cannot be checked": (Text(en="Cannot be checked", zh="无法核对"), "blue"),
 }
-COLUMNS = {
-    "en": ("Printed", "Recomputed", "Verdict", "Why"),
-    "zh": ("原文", "重新计算", "结论", "说明"),
+HEADS = {
+    "en": ("What", "Published", "Recomputed", "Why"),
+    "zh": ("内容", "发表数值", "重新计算", "说明"),
 }
+ALL = {"en": "All", "zh": "共"}
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters between which a line may end
+_PIECE = re.compile(  # what stays on one line: a word, what clings to it, punctuation
+    rf"[（“]*(?:[^\s“”{_WIDE}]+(?: (?:%|± \S+|[<=>] [\d.]+))*|[{_WIDE}])[，。；：）、”]*\s*"
+)
 
 
 @contextmanager
@@ -76,29 +85,99 @@ def studies(listed: Sequence[dict[str, str]]) -> None:
 
 
 def findings(found: Sequence[Finding], lang: Language) -> None:
-    """What holds of the published numbers, what does not, and why."""
-    console = Console()
-    table = Table(*COLUMNS[lang], box=box.SIMPLE_HEAD, show_lines=True)
-    counts: dict[str, int] = {}
-    for finding, row in zip(found, to_rows(tuple(found), lang), strict=True):
-        counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
-        style = VERDICT_STYLE[finding.verdict]
-        verdict = f"[{style}]{row['verdict']}[/{style}]"
-        table.add_row(row["printed"], row["recomputed"], verdict, row["explanation"])
-    console.print(table)
-    console.print(", ".join(f"{number} × {verdict}" for verdict, number in counts.items()))
+    """What became of the published numbers: those that do not hold first, and a count."""
+    console = Console(highlight=False)
+    counts = []
+    for verdict, (heading, colour) in VERDICTS.items():
+        these = [finding for finding in found if finding.verdict == verdict]
+        if not these:
+            continue
+        counts.append(f"{heading(lang)} {len(these)}")
+        title = RichText(f"{heading(lang)} · {len(these)}", style=f"bold {colour}")
+        console.rule(title, align="left", style=colour)
+        with_numbers = [finding for finding in these if finding.recomputed]
+        if with_numbers and console.width >= WIDE:
+            console.print(_table(with_numbers, lang, console.width))
+        else:
+            for finding in with_numbers:
+                console.print(_block(finding, lang, console.width))
+        for line in _without_numbers(these, lang):
+            console.print(line)
+        console.print()
+    console.print(" · ".join([*counts, f"{ALL[lang]} {len(found)}"]))
+
+
+def _cells(finding: Finding, lang: Language, widths: Sequence[int]) -> list[RichText]:
+    recomputed = "\n".join(in_short(finding, lang))
+    cells = (finding.label(lang), finding.claim(lang), recomputed, finding.explanation(lang))
+    return [RichText(wrapped(*cell)) for cell in zip(cells, widths, strict=True)]
+
+
+def _table(these: Sequence[Finding], lang: Language, width: int) -> Table:
+    """A row for each finding."""
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True)
+    widths = [(width - 13) * percent // 100 for percent in (21, 17, 26, 36)]
+    for head, column in zip(HEADS[lang], widths, strict=True):
+        table.add_column(head, width=column, overflow="fold")
+    for finding in these:
+        table.add_row(*_cells(finding, lang, widths))
+    return table
+
+
+def _block(finding: Finding, lang: Language, width: int) -> Group:
+    """A finding as a heading with lines below it."""
+    heads = HEADS[lang][1:]
+    room = max(20, width - max(map(cell_len, heads)) - 6)
+    label, *cells = _cells(finding, lang, (width, room, room, room))
+    label.stylize("bold")
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(style="dim", no_wrap=True)
+    lines.add_column(overflow="fold")
+    for head, cell in zip(heads, cells, strict=True):
+        lines.add_row(head, cell)
+    return Group(RichText(), label, Padding(lines, (0, 0, 0, 2)))
+
+
+def wrapped(text: str, width: int) -> str:
+    """Text in lines of at most ``width`` columns, broken at spaces and between Chinese characters.
+
+    >>> print(wrapped("降幅为 27.78 %，因此", 10))
+    降幅为
+    27.78 %，
+    因此
+    """
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _PIECE.findall(paragraph):
+            if line and cell_len(line + piece.rstrip()) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _without_numbers(these: Sequence[Finding], lang: Language) -> Iterator[RenderableType]:
+    """The findings without a recomputed number, listed under the reason that they share."""
+    bare = [finding for finding in these if not finding.recomputed]
+    for reason in dict.fromkeys(finding.explanation(lang) for finding in bare):
+        lines = Table.grid(padding=(0, 2, 0, 0))
+        for finding in bare:
+            if finding.explanation(lang) == reason:
+                lines.add_row(RichText(finding.label(lang)), RichText(finding.claim(lang)))
+        yield Group(RichText(), RichText(reason, style="bold"), Padding(lines, (0, 0, 0, 2)))
 
 
 def run(trial: Trial) -> None:
     """The end of a run: the primary endpoint three ways, and where the report is."""
     console = Console()
-    table = Table("", *trial.summary_columns(), box=box.SIMPLE_HEAD)
-    for row in trial.summary_rows():
-        table.add_row(*row)
-    title = f"{trial.study.protocol.short_title(trial.lang)}"
-    console.print(Panel(table, title=title, subtitle="simulated" if trial.simulated else None))
-    console.print(f"Report: {_link(trial.report)}", soft_wrap=True)
-
-
-def _link(path: Path) -> str:
-    return str(path)
+    title = trial.study.protocol.short_title(trial.lang)
+    kind = " (simulated)" if trial.simulated else ""
+    console.print(f"[bold]{title}[/bold]{kind}, seed {trial.records.origin.seed}")
+    if primary := trial.primary:
+        table = Table(*primary.columns, box=box.SIMPLE_HEAD)
+        for row in primary.rows:
+            table.add_row(row.label, *map(str, row.cells))
+        console.print(table)
+    console.print(f"Report: {trial.report}", soft_wrap=True)

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 from pydantic import Field
 
 from equipoise.errors import nearest
-from equipoise.protocol.model import Model, Name, SourceName, Words
+from equipoise.protocol.model import Model, Name, SourceName, Text, Words
 from equipoise.protocol.published_checks import (
     AnyCheck,
     PercentageCheck,
@@ -37,18 +37,17 @@ class Statement(Model):
     """What every published statement has: its words as printed and what they are about."""
 
     id: Name
+    label: Words | None = Field(
+        None,
+        description="What it is about, where the name of its endpoint or item does not say it; "
+        "encounter and arm are added.",
+    )
     printed: str
     passage: Name
     item: str | None = None
     endpoint: str | None = None
     encounter: str | None = None
     arm: str | None = None
-
-    @property
-    def subject(self) -> str:
-        """What it is about, in the study's names: ``HBA1C WEEK48 UC-MSC``; else its own id."""
-        what = self.endpoint or self.item
-        return " ".join(filter(None, (what, self.encounter, self.arm))) if what else self.id
 
 
 class Number(Statement):
@@ -119,6 +118,9 @@ class Published(Model):
     """``published.yaml``: everything published about a study's results."""
 
     arms: tuple[Name, Name] = Field(description="Differences are the first arm minus the second.")
+    arm_labels: dict[Name, Words] = Field(
+        default_factory=dict, description="The protocol's labels if not given."
+    )
     passages: tuple[Passage, ...]
     numbers: tuple[Number, ...]
     intervals: tuple[PublishedInterval, ...] = ()
@@ -130,6 +132,10 @@ class Published(Model):
     def statements(self) -> tuple[AnyStatement, ...]:
         """All printed statements, in the order of the file."""
         return (*self.numbers, *self.intervals, *self.p_values)
+
+    def arm_label(self, arm: str) -> Text:
+        """What people call an arm: its label, or its name where it has none."""
+        return self.arm_labels.get(arm) or Text(en=arm)
 
     def number(self, name: str) -> Number:
         """The printed number with this id."""
@@ -156,6 +162,7 @@ class Published(Model):
         numbers = [number.id for number in self.numbers]
         for key in ("passages", "analysis_sets", "checks"):
             yield from _twice(key, [one.id for one in getattr(self, key)])
+        yield from _unknown(("arm_labels",), self.arm_labels, self.arms)
         yield from _twice("numbers", [statement.id for statement in self.statements])
         for key in ("numbers", "intervals", "p_values"):
             passages = [passage.id for passage in self.passages]

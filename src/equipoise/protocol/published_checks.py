@@ -54,6 +54,9 @@ class Check(Model):
     subject: ClassVar[Literal["numbers", "intervals", "p_values"]] = "numbers"  # what `of` names
 
     id: Name
+    label: Words | None = Field(
+        None, description="What is asked; that of the statement `of` if not given."
+    )
     expectation: Words
     readings: dict[Verdict, Words] = Field(default_factory=dict)
 

@@ -102,10 +102,3 @@ def test_reductions_go_in_pairs_with_levels():
 
     with pytest.raises(ValidationError, match="do not go in pairs"):
         published(checks=[ratio])
-
-
-def test_a_statement_is_called_by_the_studys_names_or_its_own():
-    named = number(item="HBA1C", encounter="WEEK48", arm="A")
-
-    assert Number.model_validate(named).subject == "HBA1C WEEK48 A"
-    assert Number.model_validate(number()).subject == "dose"

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from scipy import stats
 
@@ -36,6 +39,22 @@ def test_fisher_agrees_with_scipy_on_every_table_of_7_against_9():
             expected = stats.fisher_exact([[x1, x2], [7 - x1, 9 - x2]]).pvalue
             assert table[x1, x2] == pytest.approx(expected, abs=1e-12)
             assert fisher((x1, x2), (7, 9)).p == table[x1, x2]
+
+
+def test_fisher_s_statistic_is_the_probability_of_the_table():
+    """One event among 3 and 1: in the first arm with probability 3/4."""
+    assert fisher((1, 0), (3, 1)).statistic == pytest.approx(0.75)
+
+
+def test_fisher_loads_no_slow_library():
+    code = (
+        "import sys; from equipoise.statistics.contingency import fisher; fisher((9, 2), (45, 44));"
+        "print('scipy.stats' in sys.modules)"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "False"
 
 
 def test_fisher_of_thousands_of_participants_is_still_right():

@@ -20,20 +20,32 @@ from equipoise.analysis.reproduce.finding import (
     Answer,
     Finding,
     Recomputation,
+    in_short,
     to_rows,
 )
 from equipoise.analysis.reproduce.intervals import check_interval
+from equipoise.analysis.reproduce.labels import Names, claim_of, label_of, names_of
 from equipoise.analysis.reproduce.mean_tests import check_means, check_within
 from equipoise.analysis.reproduce.proportion_tests import check_counts
 from equipoise.analysis.reproduce.spread import check_spread, check_upper_limit
 from equipoise.analysis.reproduce.trial_size import check_power
-from equipoise.analysis.reproduce.words import say, together
+from equipoise.analysis.reproduce.words import say, series, together
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import AnyStatement, Published, PValue, Statement
 from equipoise.protocol.published_checks import AnyCheck, MeansCheck
 
-__all__ = ["CHECKS", "Finding", "Recomputation", "reproduce", "to_rows"]
+__all__ = [
+    "CHECKS",
+    "Finding",
+    "Names",
+    "Recomputation",
+    "in_short",
+    "names_of",
+    "reproduce",
+    "to_rows",
+]
 
+NO_NAMES: Final = Names()
 CHECKS: Final[dict[str, Callable[[Published, Any], Answer]]] = {
     "percentage": check_percentage,
     "interval": check_interval,
@@ -53,16 +65,22 @@ CHECKS: Final[dict[str, Callable[[Published, Any], Answer]]] = {
 }
 
 
-def reproduce(published: Published) -> tuple[Finding, ...]:
+def reproduce(published: Published, names: Names = NO_NAMES) -> tuple[Finding, ...]:
     """Put every check of the study to its published numbers.
 
     A p value between arms that no check names is tried against the means it compares; any other
     statement that no check uses is listed as one that cannot be checked.
 
+    Args:
+        published: What was published.
+        names: Labels of what the statements are about.
+
     Returns:
         One finding a check, in the order of the file, then one for each statement left.
     """
-    findings = [_finding(published, check) for check in published.checks]
+    labels = {**names.arms, **published.arm_labels}
+    published = published.model_copy(update={"arm_labels": labels})
+    findings = [_finding(published, check, names) for check in published.checks]
     used = {name for check in published.checks for name in check.references}
     for p_value in published.p_values:
         if p_value.id not in used and p_value.contrast == "between arms":
@@ -72,25 +90,26 @@ def reproduce(published: Published) -> tuple[Finding, ...]:
                 of=p_value.id,
                 expectation=say("follows from means"),
             )
-            findings.append(_finding(published, check))
+            findings.append(_finding(published, check, names))
             used |= {p_value.id, *p_value.compares}
     left = [statement for statement in published.statements if statement.id not in used]
-    return (*findings, *(_unchecked(published, statement) for statement in left))
+    return (*findings, *(_unchecked(published, statement, names) for statement in left))
 
 
-def _finding(published: Published, check: AnyCheck) -> Finding:
+def _finding(published: Published, check: AnyCheck, names: Names) -> Finding:
     answer = CHECKS[check.kind](published, check)
     reading = check.readings.get(answer.verdict)
     statements = [one for one in published.statements if one.id in check.references]
     statements.sort(key=lambda statement: check.references.index(statement.id))
-    one = hasattr(check, "of")
+    asked = statements[:1] if hasattr(check, "of") else statements
+    label = label_of(asked[0], names) if len(asked) == 1 else Text(en=check.id)
     return Finding(
         id=check.id,
         kind=check.kind,
         statements=tuple(statement.id for statement in statements),
         printed=statements[0].printed,
-        subject=statements[0].subject if one else check.id,
-        claim=statements[0].claim if one else "; ".join(each.claim for each in statements),
+        label=check.label or label,
+        claim=series(claim_of(each) for each in asked),
         where=_where(published, statements[0]),
         expectation=check.expectation,
         recomputed=answer.recomputed,
@@ -103,15 +122,15 @@ def _where(published: Published, statement: Statement) -> Text:
     return published.passage(statement.passage).where
 
 
-def _unchecked(published: Published, statement: AnyStatement) -> Finding:
+def _unchecked(published: Published, statement: AnyStatement, names: Names) -> Finding:
     why = say("no means" if isinstance(statement, PValue) else "nothing printed")
     return Finding(
         id=statement.id,
         kind="no check",
         statements=(statement.id,),
         printed=statement.printed,
-        subject=statement.subject,
-        claim=statement.claim,
+        label=label_of(statement, names),
+        claim=claim_of(statement),
         where=_where(published, statement),
         expectation=why,
         recomputed=(),

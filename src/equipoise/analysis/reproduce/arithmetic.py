@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
+from equipoise.analysis.reproduce.labels import claim_of
 from equipoise.analysis.reproduce.rounding import Span, span_of, total
 from equipoise.analysis.reproduce.words import figure, listed, same, say, together
 from equipoise.errors import StatisticsError
@@ -41,9 +42,8 @@ def check_agreement(published: Published, check: AgreementCheck) -> Answer:
     sentence = say(
         "two prints", a=_with_source(published, first), b=_with_source(published, second)
     )
-    other = Recomputation(
-        how=_with_source(published, second), value=float(second.value), agrees=fits
-    )
+    where = published.passage(second.passage).where
+    other = Recomputation(how=where, value=float(second.value), agrees=fits)
     return Answer(verdict_of([fits]), sentence, (other,))
 
 
@@ -128,9 +128,5 @@ def _as_written(published: Published, terms: tuple[str, ...]) -> str:
 
 
 def _with_source(published: Published, number: Number) -> Text:
-    passage = published.passage(number.passage)
-    unit = f" {number.unit}" if number.unit else ""
-    return Text(
-        en=f"{number.value:,}{unit} ({passage.where('en')})",
-        zh=f"{number.value:,}{unit}（{passage.where('zh')}）",
-    )
+    where, claim = published.passage(number.passage).where, claim_of(number)
+    return Text(en=f"{claim('en')} ({where('en')})", zh=f"{claim('zh')}（{where('zh')}）")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from equipoise.analysis.reproduce.words import VERDICTS, figure
+from equipoise.analysis.reproduce.words import VERDICTS, figure, say
 from equipoise.protocol.model import Language, Text
 from equipoise.protocol.published_checks import Verdict
+
+COLON: Final[dict[Language, str]] = {"en": ": ", "zh": "："}
+COMMA: Final[dict[Language, str]] = {"en": ", ", "zh": "，"}
+SEMICOLON: Final[dict[Language, str]] = {"en": "; ", "zh": "；"}
+MOST = 3  # recomputed numbers that are shown one by one where room is short
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Finding:
         statements: Ids of the published statements concerned, the one in question first.
         printed: Words of the statement in question, as printed.
         claim: The same in digits and signs only; of all statements where several are checked.
-        subject: What it is about, in the study's names; the check's id where several are checked.
+        label: What it is about, in the study's words.
         where: Where these stand.
         expectation: What should hold.
         recomputed: The numbers found, unrounded.
@@ -55,8 +61,8 @@ class Finding:
     kind: str
     statements: tuple[str, ...]
     printed: str
-    subject: str
-    claim: str
+    label: Text
+    claim: Text
     where: Text
     expectation: Text
     recomputed: tuple[Recomputation, ...]
@@ -86,10 +92,11 @@ def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[s
         {
             "id": finding.id,
             "printed": finding.printed,
-            "claim": f"{finding.subject}: {finding.claim}",
+            "label": finding.label(lang),
+            "claim": f"{finding.label(lang)}{COLON[lang]}{finding.claim(lang)}",
             "where": finding.where(lang),
             "expectation": finding.expectation(lang),
-            "recomputed": "; ".join(_shown(one, lang) for one in finding.recomputed),
+            "recomputed": SEMICOLON[lang].join(_shown(one, lang) for one in finding.recomputed),
             "verdict": VERDICTS[finding.verdict](lang),
             "explanation": finding.explanation(lang),
         }
@@ -97,6 +104,20 @@ def to_rows(findings: tuple[Finding, ...], lang: Language = "en") -> list[dict[s
     ]
 
 
+def in_short(finding: Finding, lang: Language = "en") -> tuple[str, ...]:
+    """The recomputed numbers on which the verdict rests; of more than three their range."""
+    agreeing = finding.verdict in {"holds", "only if"}
+    telling = [one for one in finding.recomputed if one.agrees is agreeing]
+    shown = telling or finding.recomputed
+    if len(shown) <= MOST:
+        return tuple(_shown(one, lang) for one in shown)
+    values = [one.value for one in shown]
+    ends = {"lowest": figure(min(values)), "highest": figure(max(values))}
+    words = say("range", n=len(values), **ends)(lang)
+    quantities = {one.how(lang).rpartition(COMMA[lang])[2] for one in shown}
+    return (f"{quantities.pop()}{COLON[lang]}{words}" if len(quantities) == 1 else words,)
+
+
 def _shown(one: Recomputation, lang: Language) -> str:
     ends = f" [{figure(one.lower)}, {figure(one.upper)}]" if one.lower is not None else ""
-    return f"{one.how(lang)}: {figure(one.value)}{ends}"
+    return f"{one.how(lang)}{COLON[lang]}{figure(one.value)}{ends}"

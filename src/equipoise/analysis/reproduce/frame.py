@@ -15,7 +15,7 @@ def to_frame(findings: tuple[Finding, ...]) -> pl.DataFrame:
             "kind": finding.kind,
             "statement": finding.statements[0],
             "printed": finding.printed,
-            "claim": finding.claim,
+            "claim": finding.claim("en"),
             "verdict": finding.verdict,
             "how_en": one.how("en") if one else None,
             "how_zh": one.how("zh") if one else None,

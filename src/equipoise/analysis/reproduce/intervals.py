@@ -9,7 +9,7 @@ from equipoise.analysis.reproduce.counts import counts_up_to
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.methods import INTERVALS, Table, interval_of, method_words
 from equipoise.analysis.reproduce.rounding import agrees, span
-from equipoise.analysis.reproduce.words import listed, say, together
+from equipoise.analysis.reproduce.words import say, series, together
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import Published, PublishedInterval
 from equipoise.protocol.published_checks import IntervalCheck
@@ -25,7 +25,7 @@ def check_interval(published: Published, check: IntervalCheck) -> Answer:
     if not giving:
         return Answer("does not hold", say("interval by none", tried=len(tried)))
     beside = [one for one in tried if one.n == giving[0].n and one not in giving]
-    others = listed(one.how for one in giving[1:])
+    others = series(one.how for one in giving[1:])
     sentence = say(
         "interval given by",
         method=method_words(giving[0].method),
@@ -63,7 +63,13 @@ def _table(one: Recomputation) -> Table:
 def _missing(published: Published, table: Table, largest: tuple[int, ...]) -> list[Text]:
     """A sentence for each arm of which not all the randomised were counted."""
     return [
-        say("denominator differs", arm=arm, n=n, randomised=most, missing=most - n)
+        say(
+            "denominator differs",
+            arm=published.arm_label(arm),
+            n=n,
+            randomised=most,
+            missing=most - n,
+        )
         for arm, n, most in zip(published.arms, table.n, largest, strict=True)
         if n < most
     ]

@@ -37,7 +37,7 @@ INTERVALS: Final[dict[str, Callable[..., Interval]]] = {
 TESTS: Final[dict[str, Callable[[tuple[int, int], tuple[int, int]], float]]] = {
     "χ²": lambda events, n: contingency.chi_squared(events, n).p,
     "χ², Yates": lambda events, n: contingency.chi_squared(events, n, yates=True).p,
-    "Fisher": lambda events, n: float(contingency.fisher_table(n)[events]),  # needs no odds ratio
+    "Fisher": lambda events, n: contingency.fisher(events, n).p,
     "Boschloo": lambda events, n: boschloo(events, n).p,
 }
 _IN_CHINESE: Final = {

@@ -8,7 +8,7 @@ from equipoise.analysis.reproduce.counts import arm_size, tables_in
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
 from equipoise.analysis.reproduce.methods import INTERVALS, TESTS, Table, interval_of, p_of
 from equipoise.analysis.reproduce.rounding import satisfies
-from equipoise.analysis.reproduce.words import figure, listed, say, together
+from equipoise.analysis.reproduce.words import figure, say, series, together
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import Published, PValue
 from equipoise.protocol.published_checks import CountsCheck
@@ -45,7 +45,7 @@ def said(printed: PValue, ways: list[Recomputation]) -> list[Text]:
                 for one in chosen
                 for p in [figure(one.value, 3 if one.value > 0.1 else 4)]
             ]
-            sentences.append(say(key, printed=printed.claim, ways=listed(phrases)))
+            sentences.append(say(key, printed=printed.claim, ways=series(phrases)))
     return sentences
 
 
@@ -75,7 +75,7 @@ def _fragility(
     sentence = say(
         "fragile",
         more=added,
-        arm=published.arms[lower],
+        arm=published.arm_label(published.arms[lower]),
         p=figure(ways[-1].value),
         left_out=left_out,
     )

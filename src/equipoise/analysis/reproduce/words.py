@@ -34,9 +34,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "No denominator up to {largest} gives {printed} % for a count of {x}.",
         "分子为 {x} 时，不超过 {largest} 的分母都得不到 {printed} %。",
     ),
-    "set gives": _text("{label}, {n}: {counts}.", "{label}（{n}）：{counts}。"),
+    "set gives": _text("Over {label} ({n}): {counts}.", "{label}（{n}）：{counts}。"),
     "set gives nothing": _text(
-        "{label}, {n}: no count gives it.", "{label}（{n}）：没有整数能得到。"
+        "Over {label} ({n}): no count gives it.", "{label}（{n}）：没有整数能得到。"
     ),
     "all counts": _text(
         "All counts over at most {largest} that give {printed} %: {counts}.",
@@ -56,8 +56,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "同时符合两个百分比的 {tried} 种计数与方法组合均得不到该区间。",
     ),
     "denominator differs": _text(
-        "So {n} in the arm {arm}, where {randomised} were randomised: {missing} are missing.",
-        "因此 {arm} 组的分母是 {n}，而随机入组 {randomised} 人：缺少 {missing} 人。",
+        "So the denominator of {arm} is {n}, where {randomised} were randomised: {missing} are "
+        "missing.",
+        "因此{arm}的分母是 {n}，而随机入组 {randomised} 人：缺少 {missing} 人。",
     ),
     # p values
     "agreeing": _text("Agrees with {printed}: {ways}.", "与 {printed} 相符：{ways}。"),
@@ -70,10 +71,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "Counted this way every test still says {printed}.", "按此计数，各检验仍得出 {printed}。"
     ),
     "fragile": _text(
-        "Events to add in the arm {arm} until Fisher's test says otherwise: {more} (p = {p}); left "
-        "out of the count of this arm: {left_out}.",
-        "{arm} 组再多 {more} 例事件，Fisher 检验即改变结论（p = {p}）；"
-        "该组有 {left_out} 人未计入。",
+        "{arm}: events to add until Fisher's test says otherwise: {more} (p = {p}); participants "
+        "left out of the count: {left_out}.",
+        "{arm}再多 {more} 例事件，Fisher 检验即改变结论（p = {p}）；该组有 {left_out} 人未计入。",
     ),
     "largest sd for p": _text(
         "No SDs are printed; {printed} holds only if the common SD is {side} {limits}.",
@@ -100,7 +100,7 @@ SENTENCES: Final[dict[str, Text]] = {
         "{terms} = {value}; it should be at most {printed}.",
         "{terms} = {value}；应不超过 {printed}。",
     ),
-    "two prints": _text("{a} and {b} are printed.", "分别印为 {a} 和 {b}。"),
+    "two prints": _text("{a} and {b} are printed.", "两处分别印为 {a}与 {b}。"),
     "common baseline": _text(
         "As ratios of means the reductions imply baselines of {baselines}.",
         "若降幅为均值之比，则推得的基线均值为 {baselines}。",
@@ -154,6 +154,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "The p value follows from the printed means and SDs.", "p 值可由印出的均值与标准差推得。"
     ),
     # words inside sentences
+    "between arms": _text("between arms", "组间比较"),
+    "within arm": _text("within the arm", "组内比较"),
+    "range": _text("{lowest} to {highest} ({n} values)", "{lowest} 至 {highest}（{n} 个值）"),
     "above": _text("above", "高于"),
     "below": _text("below", "低于"),
 }
@@ -181,6 +184,14 @@ def listed(texts: Iterable[Text]) -> Text:
     )
 
 
+def series(texts: Iterable[Text]) -> Text:
+    """Phrases that have commas of their own, one after another."""
+    texts = list(texts)
+    return Text(
+        en="; ".join(text("en") for text in texts), zh="；".join(text("zh") for text in texts)
+    )
+
+
 def same(words: str) -> Text:
     """Words that are the same in both languages: numbers, counts, names."""
     return Text(en=words, zh=words)
@@ -189,9 +200,9 @@ def same(words: str) -> Text:
 def figure(value: float | None, digits: int = 4) -> str:
     """A number with at most ``digits`` significant figures, for reading.
 
-    >>> figure(28.6630977), figure(0.04956), figure(45.0), figure(None)
-    ('28.66', '0.04956', '45', '–')
+    >>> figure(28.6630977), figure(0.04956), figure(1500000.0), figure(None)
+    ('28.66', '0.04956', '1,500,000', '–')
     """
     if value is None or math.isnan(value):
         return "–"
-    return f"{float(f'{value:.{digits}g}'):.10g}"
+    return f"{float(f'{value:.{digits}g}'):,.10g}"
