@@ -9,7 +9,8 @@ import numpy as np
 from equipoise.answer import YES
 from equipoise.protocol.question import Reference
 from equipoise.rules.dosing import target_dose
-from equipoise.simulate.events import LOW_GLUCOSE, Event, events
+from equipoise.simulate.arrays import Flags
+from equipoise.simulate.events import LOW_GLUCOSE, Event, events, treated
 from equipoise.simulate.models import (
     ACCEPTED,
     ADVERSE_EVENT,
@@ -63,19 +64,29 @@ def doses(trial: Trial) -> list[Row]:
     named = {"by-weight": "per_kg", "fixed": "amount"}[dosing.rule]
     volume = float(dosing.volume.known("dosing.volume")) if dosing.volume else None
     rows: list[Row] = []
+    given, exposed = _given(trial), treated(trial.enrolled.people)
     for number, name in enumerate(dosing.encounters):
         weights = trial.values.get(Reference(dosing.weight or "", name))
-        place, day = list(study.encounters).index(name), study.encounters[name].day
+        day = study.encounters[name].day
         for k in range(len(trial.randomised)):
-            given = trial.enrolled.people.doses[k, number]
-            if not trial.lived.done[k, place] or np.isnan(given):
+            if not given[k, number]:
                 rows.append((trial.name(k), name, None, "not given", None, None))
                 continue
             weight = int(weights[k]) if weights is not None else 0
             parameters = {named: amount, **dosing.parameters}
-            cells = float(target_dose(dosing.rule, parameters, weight=weight)) if given else 0.0
+            cells = (
+                float(target_dose(dosing.rule, parameters, weight=weight)) if exposed[k] else 0.0
+            )
             rows.append((trial.name(k), name, trial.on(k, day), "given", cells, volume))
     return rows
+
+
+def _given(trial: Trial) -> Flags:
+    """Whether each planned dose was given, (n, doses)."""
+    places = [
+        list(trial.study.encounters).index(name) for name in trial.study.protocol.dosing.encounters
+    ]
+    return np.asarray(trial.lived.done[:, places] & ~np.isnan(trial.enrolled.people.doses))
 
 
 def glucose(trial: Trial) -> list[Row]:
@@ -163,13 +174,14 @@ def disposition(trial: Trial) -> list[Row]:
     dosing, lived = trial.study.protocol.dosing, trial.lived
     last_dose = trial.study.encounters[dosing.encounters[-1]].day
     last = max(encounter.day for encounter in trial.study.protocol.encounters)
+    given = _given(trial)
     for k in range(len(trial.randomised)):
         name, left, reason = trial.name(k), lived.left[k], REASONS.get(int(lived.reason[k]))
         rows.append((name, trial.on(k, 0), "randomised", None))
-        if left <= last_dose:
-            rows.append((name, trial.on(k, left), "treatment discontinued", reason))
-        elif not np.isnan(trial.enrolled.people.doses[k]).any():
+        if given[k].all():
             rows.append((name, trial.on(k, last_dose), "treatment completed", None))
+        elif left <= last_dose:
+            rows.append((name, trial.on(k, left), "treatment discontinued", reason))
         if np.isfinite(lived.stopped[k]):
             rows.append((name, trial.on(k, lived.stopped[k]), "insulin stopped", None))
         if np.isfinite(left):

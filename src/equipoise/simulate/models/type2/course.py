@@ -228,10 +228,10 @@ def live_block(
             keep_readings(block, out, day, at, 5 if schedule.profile[at] == 1 else 1)
         if schedule.visit[at] >= 0:
             hold_visit(block, people, out, day, at, schedule, key, p)
-        if schedule.contact[at] > 0:
-            hold_contacts(block, out, day, at, schedule.contact[at] // 2, key, rules, p)
         if schedule.infusion[at] >= 0:
             infuse(block, people, out, day, schedule.infusion[at])
+        if schedule.contact[at] > 0:
+            hold_contacts(block, out, day, at, schedule.contact[at] // 2, key, rules, p)
         d.live_slowly(block.s, block.h, day, kept, p)
     for lane in range(block.n):
         out.lows[start + lane, 0] = block.s[d.LEVEL1 + lane]
