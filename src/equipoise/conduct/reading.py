@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
-from equipoise.conduct.events import Chain
+from equipoise.conduct.events import BoxesDeposited, Chain
 from equipoise.conduct.state import Trial, recall_trial
 from equipoise.conduct.storage.session import Session
 
@@ -32,6 +32,15 @@ def about(session: Session, participant: str) -> Iterator[Entry]:
     """The main chain's entries about a participant, in order."""
     for row in session.rows(f"{_SELECT} main WHERE participant = ? ORDER BY sequence", participant):
         yield read(_line(row))
+
+
+def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
+    """The sealed boxes of the allocation list, by slot and recipient."""
+    for row in session.rows(f"{_SELECT} vault WHERE participant IS NULL ORDER BY sequence"):
+        event = read(_line(row)).event
+        if isinstance(event, BoxesDeposited):
+            return event.boxes
+    return {}
 
 
 def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:

@@ -3,9 +3,9 @@
     python verifier.py LOG.jsonl HEAD.json PUBLIC_KEY
 
 LOG.jsonl is one chain as exported: a line holds the hash and the entry. HEAD.json was signed when
-the chain ended with its hash; PUBLIC_KEY, in hexadecimal, comes from whoever signs, not from whoever
-keeps the log. This one file needs Python and the package ``cryptography``, no database and no
-Equipoise. What it holds to:
+the chain ended with its hash; PUBLIC_KEY, in hexadecimal, comes from whoever signs, not from
+whoever keeps the log. This one file needs Python and the package ``cryptography``, no database and
+no Equipoise. What it holds to:
 
 * each entry's hash is SHA-256(hash before ‖ entry), from 32 zero bytes on;
 * the entries count 1, 2, 3 …, and are all of the head's study and chain;
@@ -25,6 +25,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+SAYS = {"at", "chain", "hash", "sequence", "study"}
 OPENS, MIDDLE, CLOSES = b'{"hash":"', b'","line":', b"}\n"
 
 
@@ -40,6 +41,8 @@ def verified_head(signed: bytes, public_key: str) -> dict[str, Any]:
         said = json.dumps(head, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(content["signature"]), said.encode())
+        if set(head) != SAYS:
+            raise Broken("what was signed with this key is not the head of a log")
     except (ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise Broken("the head was not signed with this key, or was altered") from error
     return head

@@ -1,0 +1,145 @@
+"""What each role is shown: built from an allow-list, never by leaving things out.
+
+A blinded view is a class without a place for an arm, a box, a lot or a volume. Every refusal reads
+the same, whether or not what was asked for exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from equipoise.conduct import reading
+from equipoise.conduct.canonical import canonical
+from equipoise.conduct.events import Chain
+from equipoise.conduct.log import Log
+from equipoise.conduct.portable import exported
+from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
+from equipoise.conduct.state import Participant, Trial, recall_participant
+from equipoise.errors import NotPermittedError
+
+SEE_PARTICIPANTS: Final = READS["main"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlindedParticipant:
+    """A participant, as blinded people know one."""
+
+    participant: str
+    site: str | None
+    version: int
+    consents: tuple[str, ...]
+    eligible: str | None
+    answers: Mapping[str, str]
+    slot: str | None
+    stratum: str | None
+    bags: Mapping[str, str]  # by encounter
+    values: Mapping[str, str | None]  # by item and encounter
+    signatures: tuple[tuple[str, str, str, bool], ...]  # encounter, meaning, person, still stands
+    withdrawn: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseToPrepare:
+    """What the unblinded preparer needs, and no outcome."""
+
+    participant: str
+    slot: str
+    stratum: str
+    commitment: str
+    box: str
+    weights: Mapping[str, str | None]  # by encounter, where the dose goes by weight
+    bags: Mapping[str, str]
+
+
+def shown(view: BlindedParticipant | DoseToPrepare) -> bytes:
+    """A view as bytes: canonical JSON."""
+    return canonical({field.name: getattr(view, field.name) for field in fields(view)})
+
+
+def participant(log: Log, name: str, *, by: Actor) -> BlindedParticipant:
+    """A participant, for people who work with the records.
+
+    Raises:
+        NotPermittedError: Not a task of this person, no such participant, or of another site.
+    """
+    with log.storage.reading() as session:
+        _admit(reading.trial(session), by, SEE_PARTICIPANTS)
+        return _blinded(_of_site(recall_participant(reading.about(session, name)), by))
+
+
+def participants(log: Log, *, by: Actor) -> list[str]:
+    """Identifiers of the participants whom a person may look at, in alphabetical order.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+    """
+    with log.storage.reading() as session:
+        _admit(reading.trial(session), by, SEE_PARTICIPANTS)
+        found = session.rows("SELECT participant, site FROM participants")
+        return sorted(name for name, site in found if by.role not in AT_SITE or site == by.site)
+
+
+def dose_to_prepare(log: Log, name: str, *, by: Actor) -> DoseToPrepare:
+    """The sealed slot of a randomised participant, for the unblinded preparer of the site.
+
+    Raises:
+        NotPermittedError: Not a task of this person, or there is nothing to prepare.
+    """
+    with log.storage.reading() as session:
+        trial = reading.trial(session)
+        _admit(trial, by, frozenset({Role.PREPARER}))
+        who = _of_site(recall_participant(reading.about(session, name)), by)
+        if who.randomised is None:
+            raise _refused(by)
+        (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
+        box = reading.hidden_boxes(session)[slot.slot]["preparer"]
+    weight = log.study.protocol.dosing.weight
+    weights = {key.encounter: v.text for key, v in who.values.items() if key.item == weight}
+    return DoseToPrepare(who.id, *slot, box, weights, who.prepared)
+
+
+def chain(log: Log, which: Chain, *, by: Actor) -> Iterator[bytes]:
+    """A whole chain as JSON lines, for those who may read it.
+
+    Raises:
+        NotPermittedError: This person may not.
+    """
+    _admit(log.trial(), by, READS[which])
+    return exported(log.lines(which))
+
+
+def _admit(trial: Trial, by: Actor, roles: frozenset[Role]) -> None:
+    if by.role not in roles or by not in trial.staff:
+        raise _refused(by)
+
+
+def _of_site(who: Participant | None, by: Actor) -> Participant:
+    if who is None or (by.role in AT_SITE and who.site != by.site):
+        raise _refused(by)
+    return who
+
+
+def _refused(by: Actor) -> NotPermittedError:
+    return NotPermittedError(f"{by.role}: there is nothing here for this role")
+
+
+def _blinded(who: Participant) -> BlindedParticipant:
+    return BlindedParticipant(
+        participant=who.id,
+        site=who.site,
+        version=who.version,
+        consents=tuple(consent.form for consent in who.consents),
+        eligible=who.screened.eligible if who.screened else None,
+        answers=who.screened.answers if who.screened else {},
+        slot=who.randomised.slot if who.randomised else None,
+        stratum=who.randomised.stratum if who.randomised else None,
+        bags=who.prepared,
+        values={str(key): value.text for key, value in who.values.items()},
+        signatures=tuple(
+            (signed.encounter, signed.meaning, signed.by.person, who.stands(signed))
+            for signed in who.signatures
+        ),
+        withdrawn=who.withdrawn,
+    )

@@ -1,0 +1,225 @@
+"""A small trial at one site, on SQLite and on a real PostgreSQL where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from equipoise.conduct import sealed, views, worksheet
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.participant import Consent, Randomise, Screen
+from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
+from equipoise.conduct.commands.values import Record
+from equipoise.conduct.log import Log
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state import Slot
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.protocol.load import SHIPPED, load_study
+
+TODAY = PartialDate(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+SITE_ROLES = {
+    "investigator": Role.INVESTIGATOR,
+    "sub_investigator": Role.SUB_INVESTIGATOR,
+    "nurse": Role.NURSE,
+    "infusion_nurse": Role.INFUSION_NURSE,
+    "preparer": Role.PREPARER,
+    "checker": Role.SECOND_CHECKER,
+}
+TRIAL_ROLES = {
+    "qualified_person": Role.QUALIFIED_PERSON,
+    "data_manager": Role.DATA_MANAGER,
+    "monitor": Role.MONITOR,
+    "statistician": Role.STATISTICIAN,
+    "committee_statistician": Role.COMMITTEE_STATISTICIAN,
+    "committee_member": Role.COMMITTEE_MEMBER,
+    "custodian": Role.CUSTODIAN,
+    "adjudicator": Role.ADJUDICATOR,
+    "auditor": Role.AUDITOR,
+    "unblinded_auditor": Role.UNBLINDED_AUDITOR,
+}
+STAFF = {
+    "administrator": Actor("administrator", Role.ADMINISTRATOR),
+    **{name: Actor(name, role, "S1") for name, role in SITE_ROLES.items()},
+    **{name: Actor(name, role) for name, role in TRIAL_ROLES.items()},
+}
+ELIGIBLE = {"AGE": ("55", "year"), "SEX": ("F", None), "STROKE": ("no", None)}
+
+
+@dataclass
+class Scene:
+    """A trial that tests act in: commands are numbered, the clock stands still."""
+
+    log: Log
+    keys: dict[str, sealed.Key]
+    sealed: sealed.SealedList
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def __getattr__(self, name: str) -> Actor:
+        return STAFF[name]
+
+    def do(self, command, by, *, named: str | None = None, expected: int | None = None):
+        named = named or f"c{next(self.numbers)}"
+        return self.log.append(command, by=by, at=NOON, command=named, expected=expected)
+
+    def enrol(self, name: str, **values: str) -> None:
+        """Consent and screening values of an eligible person of 55, unless told otherwise."""
+        self.do(Consent(name, "icf-1", "zh", TODAY), self.investigator)
+        said = ELIGIBLE | {"SBP": ("150", "mmHg")}
+        for item, (value, unit) in said.items():
+            given = values.get(item, value)
+            self.do(Record(name, "SCREENING", item, given, TODAY, unit), self.investigator)
+        self.do(Screen(name), self.investigator)
+
+    def randomise(self, name: str, **values: str):
+        self.enrol(name, **values)
+        return self.do(Randomise(name), self.investigator)[0].event
+
+    def open_slot(self, name: str) -> str:
+        """The arm, as the preparer finds it."""
+        dose = views.dose_to_prepare(self.log, name, by=self.preparer)
+        slot = Slot(dose.slot, dose.stratum, dose.commitment)
+        private = self.keys["preparer"].private
+        return sealed.open_slot(self.log.study.name, slot, dose.box, "preparer", private)[0]
+
+    def prepare(self, name: str, encounter: str, *, bag: str | None = None):
+        """The preparer opens the slot, makes the bag up and files it."""
+        bag = bag or worksheet.bag_code()
+        filed = worksheet.filed({"arm": self.open_slot(name)}, self.sealed.recipients, bag)
+        return self.do(PrepareDose(name, encounter, bag, "checker", filed), self.preparer)
+
+
+@pytest.fixture(scope="session")
+def study():
+    """The template study: two strata, four items, three criteria."""
+    return load_study(SHIPPED / "template")
+
+
+@pytest.fixture(scope="session")
+def staff():
+    return STAFF
+
+
+@pytest.fixture(scope="session")
+def keys():
+    return {who: sealed.new_key() for who in sealed.RECIPIENTS}
+
+
+@pytest.fixture(scope="session")
+def sealed_list(study, keys):
+    public = {who: key.public for who, key in keys.items()}
+    return sealed.seal(study, public, length=40, seed=20260105)
+
+
+@pytest.fixture
+def opened(study, keys, sealed_list) -> Callable[..., Scene]:
+    """Opens the trial in a storage: everybody appointed, the list deposited."""
+
+    def opened(storage) -> Scene:
+        scene = Scene(Log(study, storage), keys, sealed_list)
+        scene.do(OpenTrial(), scene.administrator)
+        for actor in list(STAFF.values())[1:]:
+            scene.do(Appoint(*actor), scene.administrator)
+        deposit = DepositList(sealed_list.slots, sealed_list.boxes, sealed_list.recipients)
+        scene.do(deposit, scene.custodian)
+        return scene
+
+    return opened
+
+
+@pytest.fixture
+def sqlite(tmp_path) -> Iterator[SQLite]:
+    storage = SQLite(tmp_path / "trial.sqlite")
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def scene(opened, sqlite) -> Scene:
+    return opened(sqlite)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server of our own, in a temporary folder."""
+
+    programs: Path
+    folder: Path
+
+    def run(self, program: str, *arguments: str) -> None:
+        as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [*as_owner, str(self.programs / program), "-D", str(self.folder / "data"), *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+        )
+
+    def start(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=80"
+        self.run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+
+    def address(self, user: str, database: str) -> str:
+        return f"host={self.folder} user={user} dbname={database}"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A real PostgreSQL, or the test is skipped."""
+    pytest.importorskip("psycopg")
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = shutil.which("initdb") or (str(places[-1]) if places else None)
+    if found is None:
+        pytest.skip("there is no PostgreSQL on this machine")
+    folder = Path(tempfile.mkdtemp(prefix="equipoise-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    server = Server(Path(found).parent, folder)
+    server.run("initdb", "-A", "trust", "-U", "postgres", "--no-sync")
+    server.start()
+    yield server
+    server.run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql_address(server, request) -> str:
+    """A new database with the tables, for the application's role."""
+    import psycopg
+
+    from equipoise.conduct.storage.postgresql import install
+
+    name = f"trial_{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(server.address("postgres", "postgres"), autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}".encode())
+        if not db.execute("SELECT 1 FROM pg_roles WHERE rolname = 'equipoise'").fetchone():
+            db.execute("CREATE ROLE equipoise LOGIN")
+    install(server.address("postgres", name), role="equipoise")
+    return server.address("equipoise", name)
+
+
+@pytest.fixture
+def postgresql(postgresql_address):
+    from equipoise.conduct.storage.postgresql import PostgreSQL
+
+    storage = PostgreSQL(postgresql_address)
+    yield storage
+    storage.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_scene(request, opened) -> Scene:
+    """The trial in each database."""
+    return opened(request.getfixturevalue(request.param))
