@@ -6,12 +6,15 @@
 * ``yaml``: its first line says where it goes: ``# my-trial/forms/blood.yaml``, a new file, or
   ``# my-trial/protocol-1.0.yaml, under eligibility``, the end of that list.
 * ``diff``: lines with ``-`` are replaced by those with ``+`` in the file named after ``---``.
+* ``r``: run by Rscript where there is R.
 * ``text``: a drawing of folders, a formula; nothing to run.
 """
 
 import doctest
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,7 +28,7 @@ PAGES = sorted(
     if not path.is_relative_to(ROOT / "docs" / "_build")
 )
 RUN_BY_CI = ("git", "cd", "python3", "pytest")  # set up and tested by bootstrap.py, not here
-LANGUAGES = {"python", "console", "yaml", "diff", "text"}
+LANGUAGES = {"python", "console", "yaml", "diff", "r", "text"}
 
 
 def ids(path):
@@ -39,6 +42,7 @@ def test_every_block_does_what_the_page_says(page, desk, command_line):
         CodeBlockParser("console", lambda block: console(block.parsed, command_line)),
         CodeBlockParser("yaml", lambda block: add(block.parsed)),
         CodeBlockParser("diff", lambda block: change(block.parsed)),
+        CodeBlockParser("r", lambda block: in_r(block.parsed)),
     )
 
     for block in Document.parse(str(page), *parsers):
@@ -103,3 +107,9 @@ def change(block):
     new = "\n".join(line[1:] for line in lines if line.startswith("+"))
     assert text.count(old) == 1, f"{file}: {old!r} is there {text.count(old)} times"
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def in_r(block):
+    """Run a block in R."""
+    if program := shutil.which("Rscript"):
+        subprocess.run([program, "-"], input=block, text=True, check=True, capture_output=True)
