@@ -33,8 +33,9 @@ HEADS = {
 }
 ALL = {"en": "All", "zh": "共"}
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters between which a line may end
+_WORD = rf"[^\s“”{_WIDE}]+"
 _PIECE = re.compile(  # what stays on one line: a word, what clings to it, punctuation
-    rf"[（“]*(?:[^\s“”{_WIDE}]+(?: (?:%|± \S+|[<=>] [\d.]+))*|[{_WIDE}])[，。；：）、”]*\s*"
+    rf"[（“]*(?:{_WORD}(?: [±<=>] {_WORD}| %[,;.]?)*|[{_WIDE}])[，。；：）、”]*\s*"
 )
 
 
@@ -127,7 +128,7 @@ def _table(these: Sequence[Finding], lang: Language, width: int) -> Table:
 def _block(finding: Finding, lang: Language, width: int) -> Group:
     """A finding as a heading with lines below it."""
     heads = HEADS[lang][1:]
-    room = max(20, width - max(map(cell_len, heads)) - 6)
+    room = max(20, width - max(map(cell_len, heads)) - 4)
     label, *cells = _cells(finding, lang, (width, room, room, room))
     label.stylize("bold")
     lines = Table.grid(padding=(0, 2, 0, 0))
