@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from equipoise.conduct.commands.command import Command
+from equipoise.conduct.commands.participant import (
+    Consent,
+    EraseDetails,
+    Randomise,
+    Screen,
+    Withdraw,
+)
+from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
+from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
+from equipoise.conduct.roles import BLINDED, MAY, READS, UNBLINDED, Actor, Role, compatible
+from equipoise.errors import ConductError, NotPermittedError
+
+TODAY = PartialDate(2026, 1, 5)
+
+
+def commands(name):
+    """One of each command, about a participant."""
+    return (
+        OpenTrial(),
+        Appoint("somebody", Role.MONITOR),
+        DepositList((), {}, {}),
+        Consent(name, "icf-1", "zh", TODAY),
+        Record(name, "BASELINE", "SBP", "150", TODAY, "mmHg"),
+        Correct(name, "SCREENING", "SBP", "151", TODAY, "misread", "mmHg"),
+        Screen(name),
+        Randomise(name),
+        PrepareDose(name, "BASELINE", "B-1", "checker", {}),
+        Sign(name, "SCREENING", "reviewed"),
+        Withdraw(name, "other", TODAY, "moved away"),
+        EraseDetails(name, "asked to be forgotten"),
+        Lock(),
+        OpenBlind({}),
+    )
+
+
+FORBIDDEN = [
+    (role, command)
+    for role, command in product(Role, commands("S1-001"))
+    if role not in MAY[command.NAME]
+]
+
+
+def test_every_command_stands_in_the_table_of_roles():
+    def kinds(of):
+        return [kind for sub in of.__subclasses__() for kind in (sub, *kinds(sub))]
+
+    assert {kind.NAME for kind in kinds(Command)} == set(MAY)
+    assert [command.NAME for command in commands("x")] == list(MAY)
+
+
+def test_every_forbidden_pair_is_refused_and_the_refusal_tells_nothing(scene, staff):
+    """The same words whether the participant exists or not, was randomised or not."""
+    scene.randomise("S1-001")
+    by_role = {actor.role: actor for actor in staff.values()}
+
+    def refusal(command, role):
+        with pytest.raises(NotPermittedError) as refused:
+            scene.do(command, by_role.get(role, Actor("p", role)))
+        return str(refused.value)
+
+    before = scene.log.tip("main")
+    assert len(FORBIDDEN) > 200
+    for role, command in FORBIDDEN:
+        (nobody,) = (c for c in commands("S1-404") if c.NAME == command.NAME)
+        said = refusal(command, role)
+        assert said == refusal(nobody, role) == f"{role}: {command.NAME} is not a task of this role"
+    assert scene.log.tip("main") == before
+
+
+def test_a_person_of_another_site_finds_no_participant(scene, staff, study):
+    """The words do not tell whether the participant exists."""
+    scene.randomise("S1-001")
+    site = study.protocol.sites[0]
+    two = study.protocol.model_copy(
+        update={"sites": (site, site.model_copy(update={"name": "S2"}))}
+    )
+    from dataclasses import replace
+
+    scene.log = replace(scene.log, study=replace(study, protocol=two))
+    visitor = Actor("visitor", Role.INVESTIGATOR, "S2")
+    scene.do(Appoint(*visitor), scene.administrator)
+
+    def refusal(name):
+        with pytest.raises(ConductError) as refused:
+            scene.do(Sign(name, "SCREENING", "reviewed"), visitor)
+        return str(refused.value)
+
+    assert refusal("S1-001") == refusal("S1-404")
+
+
+def test_blinded_roles_read_no_vault():
+    assert READS["vault"] <= UNBLINDED
+    assert not READS["vault"] & BLINDED
+
+
+@pytest.mark.parametrize("unblinded", sorted(UNBLINDED))
+@pytest.mark.parametrize("blinded", sorted(BLINDED))
+def test_who_was_unblinded_is_never_blinded_again(unblinded, blinded):
+    for held, given in ((unblinded, blinded), (blinded, unblinded)):
+        with pytest.raises(ConductError, match="the same person is never"):
+            compatible("somebody", [held], given)
+
+
+def test_the_custodian_is_nothing_else_and_the_adjudicator_not_of_a_site(scene):
+    for person, role, site in (
+        ("custodian", Role.PREPARER, "S1"),
+        ("adjudicator", Role.NURSE, "S1"),
+        ("preparer", Role.NURSE, "S1"),
+        ("nurse", Role.PREPARER, "S1"),
+    ):
+        with pytest.raises(ConductError, match="the same person is never"):
+            scene.do(Appoint(person, role, site), scene.administrator)
+
+
+def test_a_nurse_may_also_give_infusions(scene):
+    scene.do(Appoint("nurse", Role.INFUSION_NURSE, "S1"), scene.administrator)
+
+    assert Actor("nurse", Role.INFUSION_NURSE, "S1") in scene.log.trial().staff
+
+
+def test_the_preparer_is_not_the_second_checker_of_the_same_bag(scene):
+    scene.do(Appoint("preparer", Role.SECOND_CHECKER, "S1"), scene.administrator)
+    scene.randomise("S1-001")
+    from equipoise.conduct import worksheet
+
+    sheet = worksheet.filed({}, scene.sealed.recipients, "B-1")
+    with pytest.raises(ConductError, match="second person"):
+        scene.do(PrepareDose("S1-001", "BASELINE", "B-1", "preparer", sheet), scene.preparer)
+    with pytest.raises(ConductError, match="not a second checker"):
+        scene.do(PrepareDose("S1-001", "BASELINE", "B-1", "nurse", sheet), scene.preparer)

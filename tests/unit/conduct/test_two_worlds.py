@@ -1,0 +1,243 @@
+"""The same script, twice, with the arms exchanged: no blinded person may see a different byte.
+
+Both worlds hold the same sealed list (that two lists cannot be told apart is tested in
+``test_sealed``); in the second the preparer finds the other arm in every box, and acts on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from equipoise.conduct import views
+from equipoise.conduct.canonical import canonical
+from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
+from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.commands.trial import Lock
+from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
+from equipoise.conduct.events import Signed
+from equipoise.conduct.heads import signed_head
+from equipoise.conduct.portable import export_log
+from equipoise.conduct.projections import TABLES
+from equipoise.conduct.roles import BLINDED
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.worksheet import filed, read
+from equipoise.errors import ConductError, NotPermittedError
+
+TODAY = PartialDate(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+PEOPLE = [f"S1-{n:03}" for n in range(6)]
+OTHER = {"TABLET": "PLACEBO", "PLACEBO": "TABLET"}
+
+
+class World:
+    """A trial, what the arms are in it, and all that blinded people came to see."""
+
+    def __init__(self, scene, *, swapped: bool) -> None:
+        self.scene, self.swapped, self.seen = scene, swapped, []
+        self.arms: dict[str, str] = {}  # as far as the preparer found them out
+
+    def do(self, command, by):
+        """Give a command; who is blinded sees the answer or the refusal."""
+        try:
+            said = [repr(entry) for entry in self.scene.do(command, by)]
+        except ConductError as refusal:
+            said = [type(refusal).__name__, str(refusal)]
+        if by.role in BLINDED:
+            self.seen.append((by.person, said))
+
+    def prepare(self, name: str, encounter: str) -> None:
+        if self.scene.log.participant(name).randomised is None:
+            return
+        arm = self.scene.open_slot(name)
+        self.arms[name] = arm = OTHER[arm] if self.swapped else arm
+        bag = f"B-{name}-{encounter}"
+        tablets = 28 if arm == "TABLET" else 0
+        sheet = {"arm": arm, "lot": f"lot of {arm}", "tablets": str(tablets)}
+        sealed = filed(sheet, self.scene.sealed.recipients, bag)
+        self.do(PrepareDose(name, encounter, bag, "checker", sealed), self.scene.preparer)
+
+    def look(self, actor) -> None:
+        """Everything that a person can ask to be shown, allowed or not."""
+        log = self.scene.log
+        asks = [lambda: canonical(views.participants(log, by=actor))]
+        for name in [*PEOPLE, "S1-404"]:
+            asks += [
+                lambda name=name: views.shown(views.participant(log, name, by=actor)),
+                lambda name=name: views.shown(views.dose_to_prepare(log, name, by=actor)),
+            ]
+        asks += [
+            lambda chain=chain: b"".join(views.chain(log, chain, by=actor))
+            for chain in ("main", "vault")
+        ]
+        for number, ask in enumerate(asks):
+            try:
+                self.seen.append((actor.person, number, ask()))
+            except NotPermittedError as refusal:
+                self.seen.append((actor.person, number, str(refusal)))
+
+
+def play(world: World, staff, folder) -> list:
+    """A small trial, from consent to lock, with mistakes in it."""
+    scene, do = world.scene, world.do
+    blinded = [actor for actor in staff.values() if actor.role in BLINDED]
+    for number, name in enumerate(PEOPLE):
+        scene.enrol(name, AGE="70" if number % 3 == 0 else "50")
+        do(Randomise(name), scene.investigator)
+        do(Randomise(name), scene.sub_investigator)
+        world.prepare(name, "BASELINE")
+        world.prepare(name, "BASELINE")
+        do(Record(name, "BASELINE", "SBP", f"{140 + number}", TODAY, "mmHg"), scene.nurse)
+        do(Correct(name, "BASELINE", "SBP", "139", TODAY, "misread", "mmHg"), scene.nurse)
+        do(Sign(name, "BASELINE", "reviewed"), scene.investigator)
+        do(PrepareDose(name, "WEEK4", "B-1", "checker", {}), scene.nurse)
+    world.prepare(PEOPLE[1], "WEEK4")
+    do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
+    world.prepare(PEOPLE[2], "WEEK4")
+    do(Consent(PEOPLE[2], "icf-2", "zh", TODAY), scene.investigator)
+    do(Lock(), scene.data_manager)
+    do(Record(PEOPLE[0], "WEEK4", "SBP", "140", TODAY, "mmHg"), scene.nurse)
+    for actor in blinded:
+        world.look(actor)
+    (exported,) = export_log(scene.log, folder, ["main"])
+    world.seen.append(exported.read_bytes())
+    world.seen.append(signed_head(scene.log, "main", at=NOON, private=b"s" * 32))
+    with scene.log.storage.reading() as session:
+        world.seen += [
+            (table, sorted(map(repr, session.rows(f"SELECT * FROM {table}"))))  # noqa: S608
+            for table in TABLES
+        ]
+    return world.seen
+
+
+@pytest.fixture
+def worlds(opened, staff, tmp_path):
+    """Play the script in both worlds, with a leak where one is planted."""
+    made = []
+
+    def worlds(plant=None):
+        seen = []
+        for swapped in (False, True):
+            folder = tmp_path / f"{swapped}"
+            folder.mkdir()
+            world = World(opened(SQLite(folder / "trial.sqlite")), swapped=swapped)
+            made.append(world)
+            with pytest.MonkeyPatch.context() as patch:
+                if plant:
+                    plant(patch, world)
+                seen.append(play(world, staff, folder / "out"))
+        return seen
+
+    worlds.made = made
+    yield worlds
+    for world in made:
+        world.scene.log.storage.close()
+
+
+def test_blinded_people_see_the_same_bytes_whichever_way_the_arms_are(worlds, keys):
+    first, second = worlds()
+
+    assert len(first) > 200
+    assert first == second
+    assert _worksheets(worlds.made[0], keys) != _worksheets(worlds.made[1], keys)
+
+
+def _worksheets(world, keys):
+    events = [entry.event for entry in world.scene.log.entries("vault")][1:]
+    return [read(e.sealed["vault"], keys["vault"].private, e.bag) for e in events]
+
+
+def _decides(patch, kind, change):
+    """Let a command record something else than it should."""
+    decide = kind.decide
+    patch.setattr(kind, "decide", lambda self, now: change(self, decide(self, now)))
+
+
+def dose_volume(patch, world):
+    """The volume drawn up stands in the blinded part of the preparation."""
+
+    def change(command, events):
+        volume = 10 if world.arms[command.participant] == "TABLET" else 0
+        return (replace(events[0], checked_by=f"checker ({volume} mL)"), *events[1:])
+
+    _decides(patch, PrepareDose, change)
+
+
+def lot_expiry(patch, world):
+    """The bag's code is made from the expiry of the lot, which only one product has."""
+
+    def change(command, events):
+        expiry = "2027-03" if world.arms[command.participant] == "TABLET" else "none"
+        return (replace(events[0], bag=f"{events[0].bag}-{expiry}"), *events[1:])
+
+    _decides(patch, PrepareDose, change)
+
+
+def audit_count(patch, world):
+    """Opening a vial leaves one more line in the blinded log."""
+
+    def change(command, events):
+        if world.arms[command.participant] == "TABLET":
+            return (*events, Signed(command.encounter, "vial opened", ""))
+        return events
+
+    _decides(patch, PrepareDose, change)
+
+
+def hash_of_the_sealed(patch, world):
+    """The blinded line carries a hash that covers the sealed worksheet."""
+    patch.setattr(PrepareDose, "SEALED", ())
+
+
+def sort_order(patch, world):
+    """Participants are listed in the order of the database, grouped by arm."""
+    listed = views.participants
+
+    def by_arm(log, *, by):
+        return sorted(listed(log, by=by), key=world.arms.__getitem__)
+
+    patch.setattr(views, "participants", by_arm)
+
+
+def stock_out_message(patch, world):
+    """Randomising is refused when the active product is used up."""
+    decide = Randomise.decide
+
+    def refuse(self, now):
+        if list(world.arms.values()).count("TABLET") >= 2:
+            raise ConductError("no released lot is in stock")
+        return decide(self, now)
+
+    patch.setattr(Randomise, "decide", refuse)
+
+
+def ciphertext_length(patch, world):
+    """A blinded view tells how long the sealed worksheets are, and they are not padded."""
+    blinded = views._blinded
+
+    def with_length(who):
+        lengths = {e: str(len(world.arms[who.id])) for e in who.prepared}
+        return replace(blinded(who), bags=lengths)
+
+    patch.setattr(views, "_blinded", with_length)
+
+
+LEAKS = [
+    dose_volume,
+    lot_expiry,
+    audit_count,
+    hash_of_the_sealed,
+    sort_order,
+    stock_out_message,
+    ciphertext_length,
+]
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.__name__)
+def test_a_planted_leak_is_found(worlds, leak):
+    first, second = worlds(leak)
+
+    assert first != second
