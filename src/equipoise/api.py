@@ -104,7 +104,7 @@ def check(study: str | Path = REFERENCE) -> Study:
     """
     from equipoise.rules.allocation import checked as checked_allocation
     from equipoise.rules.dosing.planned import planned_parameters
-    from equipoise.simulate import models
+    from equipoise.simulate.models import build_model
 
     read = load_study(study)
     problems: list[str] = []
@@ -113,7 +113,7 @@ def check(study: str | Path = REFERENCE) -> Study:
     for attempt in (
         lambda: checked_allocation(allocation.method, allocation.parameters, ratio),
         lambda: planned_parameters(dosing),
-        lambda: models.check(read) if read.population else None,
+        lambda: build_model(read) if read.population else None,
     ):
         try:
             attempt()
@@ -135,7 +135,9 @@ def simulate(
     from equipoise.simulate.trial import simulate_trial
 
     read = study if isinstance(study, Study) else check(study)
-    tables = simulate_trial(read, seed=seed, trial=trial, progress=progress)
+    tables = simulate_trial(
+        read, seed=seed, trial=trial, progress=lambda stage: progress(stage, 0.3)
+    )
     return Records(tables, _origin(read, seed, trial))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -55,6 +56,14 @@ class Results:
     subjects: pl.DataFrame
     flow: pl.DataFrame
     values: pl.DataFrame
+
+    def write(self, folder: Path) -> None:
+        """Write every table as Parquet and CSV, unrounded."""
+        folder.mkdir()
+        for name in ("results", "subjects", "flow", "values"):
+            table: pl.DataFrame = getattr(self, name)
+            table.write_parquet(folder / f"{name}.parquet", compression="zstd")
+            table.write_csv(folder / f"{name}.csv")
 
     def value(self, analysis: str, statistic: str, **where: str | None) -> float | None:
         """The one value of an analysis with this statistic, group, encounter, level, method ...
