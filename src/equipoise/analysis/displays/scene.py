@@ -167,6 +167,11 @@ class Scene:
         return self.say["simulated" if self.simulated else "this trial"]
 
     @property
+    def mark(self) -> str:
+        """What is written under every drawing: that it is simulated, if it is."""
+        return self.say["simulated"] if self.simulated else ""
+
+    @property
     def to(self) -> str:
         """The word between two limits."""
         return self.say["to"]

@@ -28,11 +28,12 @@ def page(report: Report) -> str:
     environment.tests["figure"] = lambda block: isinstance(block.display, Figure)
     environment.tests["badge"] = lambda cell: isinstance(cell, Badge)
     environment.filters["inline"] = _inline
-    return environment.get_template("report.html").render(
+    filled = environment.get_template("report.html").render(
         report=report,
         say=words("zh" if report.lang == "zh" else "en"),
         css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
     )
+    return filled.lstrip()
 
 
 def _inline(placed: Numbered) -> str:

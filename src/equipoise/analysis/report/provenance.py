@@ -11,6 +11,7 @@ from typing import Final
 
 from equipoise.analysis.displays import Row, Scene, Table
 from equipoise.analysis.report.contents import Block, Paragraph
+from equipoise.analysis.report.pdf import has_chinese_letters
 from equipoise.records import Origin
 
 LIBRARIES: Final = ("numpy", "scipy", "polars", "numba", "matplotlib", "jinja2", "typst")
@@ -28,6 +29,8 @@ def hashes(folder: Path) -> dict[str, str]:
 def provenance(scene: Scene, origin: Origin, records: Mapping[str, str]) -> Iterator[Block]:
     """Seed and versions, then the hashes of the files of the study and of the records."""
     say = scene.say
+    if scene.lang == "zh" and not has_chinese_letters():
+        yield Paragraph(say["no chinese font"])
     made = [
         Row(say["study"], (f"{origin.study} {origin.protocol_version}",)),
         Row(say["version of"].format(name="Equipoise"), (origin.equipoise,)),

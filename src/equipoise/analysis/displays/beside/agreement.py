@@ -30,7 +30,8 @@ def agreement(scene: Scene) -> Figure | None:
         "AGREEMENT",
         size,
         lambda sheet: panels.draw(sheet, drawn, keys, scene.say["published"]),
-        says,
+        says=says,
+        mark=scene.mark,
     )
     title = scene.say["agreement"].format(ours=scene.ours)
     notes = (scene.say["agreement note"],)

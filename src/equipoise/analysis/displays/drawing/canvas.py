@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SINGLE, DOUBLE = 3.5, 7.0  # column widths of a journal, inches
 INK, FAINT, RULE = "#1a1a1a", "#5a5a5a", "#b8b8b8"
+STRIP: Final = 10  # height of the strip for the mark, points
 DRAWN_IN: Final = "'DejaVu Sans'"
 SHOWN_IN: Final = (
     "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'PingFang SC', "
@@ -73,7 +74,14 @@ LOOKS: Final = (
 )
 
 
-def svg(name: str, size: tuple[float, float], draw: Callable[[Sheet], None], says: str) -> str:
+def svg(
+    name: str,
+    size: tuple[float, float],
+    draw: Callable[[Sheet], None],
+    *,
+    says: str,
+    mark: str = "",
+) -> str:
     """Draw on a sheet of this size (inches) and return it as an ``<svg>`` element.
 
     Args:
@@ -81,6 +89,7 @@ def svg(name: str, size: tuple[float, float], draw: Callable[[Sheet], None], say
         size: Width and height, inches.
         draw: Draws on the empty sheet.
         says: What the figure shows, in a sentence.
+        mark: Written at the foot, below the drawing.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure as Sheet
@@ -93,7 +102,7 @@ def svg(name: str, size: tuple[float, float], draw: Callable[[Sheet], None], say
         draw(sheet)
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         sheet.savefig(text, format="svg", metadata=nothing, transparent=True)
-    return _alone(text.getvalue(), name, says)
+    return _marked(_alone(text.getvalue(), name, says), size, mark)
 
 
 def _alone(text: str, name: str, says: str) -> str:
@@ -111,6 +120,20 @@ def _alone(text: str, name: str, says: str) -> str:
     title = f'<title id="{prefix}-says">{escape(says)}</title>'
     head, body = element.split(">", 1)
     return f"{head.replace('<svg', label, 1)}>\n {title}{body}\n"
+
+
+def _marked(element: str, size: tuple[float, float], mark: str) -> str:
+    """The drawing with a strip below it that says ``mark``."""
+    if not mark:
+        return element
+    width, height = (72 * side for side in size)
+    deeper = height + STRIP
+    element = re.sub(r'height="[^"]*pt"', f'height="{deeper:g}pt"', element, count=1)
+    view = f'viewBox="0 0 {width:g} {deeper:g}"'
+    element = re.sub(r'viewBox="[^"]*"', view, element, count=1)
+    style = f"font-size: 6.5px; font-family: {SHOWN_IN}; text-anchor: end; fill: #8a3700"
+    text = f'<text style="{style}" x="{width - 1:g}" y="{deeper - 2:g}">{escape(mark)}</text>'
+    return element.replace("</svg>", f"{text}\n</svg>")
 
 
 def axes(sheet: Sheet, left: float, bottom: float, right: float, top: float) -> Axes:

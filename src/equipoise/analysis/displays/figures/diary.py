@@ -30,7 +30,11 @@ def _one(display: plan.Figure, scene: Scene, name: str) -> Figure:
     words = course.Words(axis, scene.say["week"], scene.say["observed"])
     says = scene.say["course says"].format(label=label, ends=ends(courses, scene, 1))
     drawing = canvas.svg(
-        f"{display.name}-{name}", SIZE, lambda sheet: course.draw(sheet, courses, words), says
+        f"{display.name}-{name}",
+        SIZE,
+        lambda sheet: course.draw(sheet, courses, words),
+        says=says,
+        mark=scene.mark,
     )
     return Figure(display.name, display.title(scene.lang), says, drawing)
 

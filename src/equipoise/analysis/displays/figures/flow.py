@@ -22,7 +22,9 @@ def flow(display: plan.Figure, scene: Scene) -> tuple[Figure, ...]:
     chart = chart_of(scene)
     size = (canvas.DOUBLE, flow_chart.layout(chart)[1])
     says = _says(scene)
-    drawing = canvas.svg(display.name, size, lambda sheet: flow_chart.draw(sheet, chart), says)
+    drawing = canvas.svg(
+        display.name, size, lambda sheet: flow_chart.draw(sheet, chart), says=says, mark=scene.mark
+    )
     notes = [display.note(scene.lang)] if display.note else []
     if _reasons(scene, "excluded", None):
         notes.append(scene.say["first reason"])

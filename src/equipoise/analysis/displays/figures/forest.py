@@ -36,7 +36,8 @@ def _one(display: plan.Figure, scene: Scene, contrast: str) -> Figure:
         f"{display.name}-{contrast}",
         (canvas.DOUBLE, whiskers.height(rows)),
         lambda sheet: whiskers.draw(sheet, rows, axis=axis, heads=heads, sides=sides),
-        says,
+        says=says,
+        mark=scene.mark,
     )
     several = len(scene.contrasts) > 1
     title = display.title(scene.lang) + (f": {scene.contrast(contrast)}" if several else "")
@@ -99,7 +100,7 @@ def _simulated(scene: Scene, name: str, encounter: str, contrast: str) -> Iterat
     methods = scene.methods(name, "lower", **where)
     if not methods:
         return
-    counts = " v ".join(
+    counts = scene.say["versus"].join(
         f"{scene.value(name, 'events', group=arm, encounter=encounter):.0f}/"
         f"{scene.value(name, 'n', group=arm, encounter=encounter):.0f}"
         for arm in contrast.split(" v ")

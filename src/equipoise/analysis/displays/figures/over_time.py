@@ -45,7 +45,11 @@ def _one(display: plan.Figure, scene: Scene, name: str) -> Figure:
     )
     label = display.title(scene.lang) if len(display.analyses) == 1 else analysis.label(scene.lang)
     drawing = canvas.svg(
-        f"{display.name}-{name}", SIZE, lambda sheet: course.draw(sheet, courses, words), says
+        f"{display.name}-{name}",
+        SIZE,
+        lambda sheet: course.draw(sheet, courses, words),
+        says=says,
+        mark=scene.mark,
     )
     notes = (display.note(scene.lang),) if display.note else ()
     anchor = display.name if len(display.analyses) == 1 else f"{display.name}-{name}"

@@ -46,7 +46,11 @@ def _one(display: plan.Figure, scene: Scene, name: str) -> Figure:
         ),
     )
     drawing = canvas.svg(
-        f"{display.name}-{name}", SIZE, lambda sheet: bars.draw(sheet, groups, labels, words), says
+        f"{display.name}-{name}",
+        SIZE,
+        lambda sheet: bars.draw(sheet, groups, labels, words),
+        says=says,
+        mark=scene.mark,
     )
     anchor = display.name if len(display.analyses) == 1 else f"{display.name}-{name}"
     label = display.title(scene.lang) if len(display.analyses) == 1 else analysis.label(scene.lang)
