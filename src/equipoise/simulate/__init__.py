@@ -18,7 +18,11 @@ __all__ = ["simulate_endpoints", "simulate_trial"]
 
 
 def simulate_trial(
-    study: Study, *, seed: int, trial: int = 0, progress: Callable[[str], None] | None = None
+    study: Study,
+    *,
+    seed: int,
+    trial: int = 0,
+    progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Live one trial through and return its records; see ``equipoise.simulate.trial``."""
     from equipoise.simulate.trial import simulate_trial as live

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equipoise.answer import YES
 from equipoise.protocol.question import Reference
-from equipoise.rules.dosing import target_dose
+from equipoise.rules.dosing.planned import planned_dose
 from equipoise.simulate.arrays import Flags
 from equipoise.simulate.events import LOW_GLUCOSE, Event, events, treated
 from equipoise.simulate.models import (
@@ -60,11 +61,9 @@ def visits(trial: Trial) -> list[Row]:
 def doses(trial: Trial) -> list[Row]:
     """Rows of the table ``doses``: an amount by the dose rule; 0 of the product in placebo."""
     dosing, study = trial.study.protocol.dosing, trial.study
-    amount = int(dosing.amount.known("dosing.amount"))
-    named = {"by-weight": "per_kg", "fixed": "amount"}[dosing.rule]
     volume = float(dosing.volume.known("dosing.volume")) if dosing.volume else None
-    rows: list[Row] = []
     given, exposed = _given(trial), treated(trial.enrolled.people)
+    rows: list[Row] = []
     for number, name in enumerate(dosing.encounters):
         weights = trial.values.get(Reference(dosing.weight or "", name))
         day = study.encounters[name].day
@@ -72,12 +71,9 @@ def doses(trial: Trial) -> list[Row]:
             if not given[k, number]:
                 rows.append((trial.name(k), name, None, "not given", None, None))
                 continue
-            weight = int(weights[k]) if weights is not None else 0
-            parameters = {named: amount, **dosing.parameters}
-            cells = (
-                float(target_dose(dosing.rule, parameters, weight=weight)) if exposed[k] else 0.0
-            )
-            rows.append((trial.name(k), name, trial.on(k, day), "given", cells, volume))
+            weight = Decimal(int(weights[k])) / 10 if weights is not None else None
+            dose = float(planned_dose(dosing, weight=weight)) if exposed[k] else 0.0
+            rows.append((trial.name(k), name, trial.on(k, day), "given", dose, volume))
     return rows
 
 

@@ -15,7 +15,6 @@ import numba
 import numpy as np
 
 from equipoise.answer import YES
-from equipoise.errors import StudyError
 from equipoise.protocol.question import MISSING, Quantity, Reference
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Key, Whole
@@ -95,8 +94,6 @@ def _findings(study: Study, persons: Whole, trials: Whole, key: Key) -> dict[str
     chances = np.hstack([draw_uniforms(use, 0, persons, trials, key) for use in uses])
     found = {}
     for k, (name, share) in enumerate(prevalence.items()):
-        if name not in study.columns:
-            raise StudyError(f"population.yaml: prevalence of {name}, which no form has")
         column, chance = study.columns[name], chances[:, k]
         if column.kind == "number":
             count, further = np.zeros(persons.size, np.int64), share.value

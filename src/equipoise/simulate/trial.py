@@ -27,7 +27,7 @@ MONTH = 365.25 / 12  # d
 
 
 def simulate_trial(
-    study: Study, *, seed: int, trial: int = 0, progress: Callable[[str], None] | None = None
+    study: Study, *, seed: int, trial: int = 0, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, pl.DataFrame]:
     """Live one trial through, from the first person screened to the last visit.
 
@@ -35,7 +35,7 @@ def simulate_trial(
         study: The study; its ``population.yaml`` describes the virtual people.
         seed: From 0 to 2**64 - 1. The same seed and trial give the same records everywhere.
         trial: Number of the trial under this seed.
-        progress: Told what is being done.
+        progress: Told what is being done, and how much of all is done, 0 to 1.
 
     Returns:
         Every table of the records, by name.
@@ -43,13 +43,13 @@ def simulate_trial(
     Raises:
         StudyError: The study cannot be simulated; says what to change.
     """
-    tell = progress or (lambda _: None)
+    tell = progress or (lambda _stage, _done: None)
     enrolment = Enrolment(study)
-    tell("screening and randomising (the first run compiles, about half a minute)")
+    tell("screening and randomising (the first run compiles, about half a minute)", 0.0)
     enrolled = enrolment.enrol(range(trial, trial + 1), seed)
-    tell(f"living {enrolled.chosen.size} courses day by day")
+    tell(f"living {enrolled.chosen.size} courses day by day", 0.4)
     lived = enrolment.model.live(enrolled.people, key_of(seed), daily=True)
-    tell("writing the records")
+    tell("writing the records", 0.8)
     return Trial(study, enrolment, enrolled, lived, key_of(seed)).tables()
 
 

@@ -56,7 +56,7 @@ def test_whoever_withdrew_for_an_adverse_event_has_that_event(records):
 
 def test_a_simulated_trial_tells_what_it_does(reference):
     told = []
-    simulate_trial(reference, seed=1, progress=told.append)
+    simulate_trial(reference, seed=1, progress=lambda stage, done: told.append((stage, done)))
 
     assert len(told) == 3
 

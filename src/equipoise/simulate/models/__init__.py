@@ -1,21 +1,25 @@
 """Disease models: how people are who come to screening, and how they fare.
 
-A model is a module with ``build(study)``, which checks the study's ``population.yaml`` and returns
-a ``Model``. It is found by the name in that file and imported when it is used.
+A model is a package with ``names(study)``, the parameters that ``population.yaml`` must give, and
+``build(study)``, which returns a ``Model``. It is found by the name in that file and imported when
+it is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Final, NamedTuple, Protocol
+
+import numpy as np
 
 from equipoise.errors import StudyError, nearest
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Flags, Key, Whole
 
 METHODS: Final[Mapping[str, str]] = {
-    "type-2-diabetes": "equipoise.simulate.models.type2.model",
+    "type-2-diabetes": "equipoise.simulate.models.type2",
     "longitudinal": "equipoise.simulate.models.longitudinal",
 }
 
@@ -74,23 +78,41 @@ def build_model(study: Study) -> Model:
     Raises:
         StudyError: There is no such model, or its numbers are not those of the file.
     """
-    name = study.populated().model
-    if name not in METHODS:
-        raise StudyError(
-            f"population.yaml: there is no disease model {name}; there are {', '.join(METHODS)}."
-            + nearest(name, METHODS)
-        )
-    build: Callable[[Study], Model] = import_module(METHODS[name]).build
+    check(study)
+    build: Callable[[Study], Model] = _module(study).build
     return build(study)
 
 
-def numbers(study: Study, names: tuple[str, ...]) -> dict[str, float]:
+def check(study: Study) -> None:
+    """Refuse a population whose model, parameters or findings are not those that can be used.
+
+    Raises:
+        StudyError: One line for each problem.
+    """
+    numbers(study)
+    problems = [
+        f"population.yaml: prevalence of {name}: no form has such an item."
+        + nearest(name, study.items)
+        for name in study.populated().prevalence
+        if name not in study.items
+    ]
+    problems += [
+        f"forms: the records of every study tell {name} at screening; ask for it there"
+        for name in ("AGE", "SEX")
+        if study.protocol.screening not in study.collected.get(name, ())
+    ]
+    if problems:
+        raise StudyError(*problems)
+
+
+def numbers(study: Study) -> dict[str, float]:
     """The parameters of the population, once they are exactly those that the model asks for.
 
     Raises:
         StudyError: One line for each parameter that is missing or that the model does not have.
     """
     given = study.populated().parameters
+    names: tuple[str, ...] = _module(study).names(study)
     problems = [
         f"population.yaml: the model has no parameter {name}.{nearest(name, names)}"
         for name in given
@@ -104,3 +126,21 @@ def numbers(study: Study, names: tuple[str, ...]) -> dict[str, float]:
     if problems:
         raise StudyError(*problems)
     return {name: given[name].value for name in names}
+
+
+def _module(study: Study) -> ModuleType:
+    name = study.populated().model
+    if name not in METHODS:
+        raise StudyError(
+            f"population.yaml: there is no disease model {name}; there are {', '.join(METHODS)}."
+            + nearest(name, METHODS)
+        )
+    return import_module(METHODS[name])
+
+
+def first_to_leave(why: int, days: Array, leaves: Array, last: int) -> tuple[Array, Whole]:
+    """Day of leaving and its reason, when adverse events (``leaves``) and ``why`` compete."""
+    days = np.where(days < last, days, np.inf)
+    left = np.minimum(days, leaves)
+    reason = np.where(days < leaves, why, np.where(np.isinf(left), STAYED, ADVERSE_EVENT))
+    return left, reason

@@ -42,6 +42,45 @@ class Type2:
     visits: tuple[int, ...]
     encounters: int
 
+    @classmethod
+    def of(cls, study: Study) -> Type2:
+        """Make the model ready for a study.
+
+        Raises:
+            StudyError: The study does not fit the model.
+        """
+        unit = study.protocol.dosing.amount.unit
+        if unit not in {"cells/kg", "cells"} and any(
+            arm.role == "experimental" for arm in study.arms.values()
+        ):
+            raise StudyError(
+                f"{study.protocol_file}: the model type-2-diabetes knows the effect of cells, not "
+                f"of {unit}; give the dose in cells/kg, or no arm the role experimental"
+            )
+        ranges = {}
+        for item, steps in {**person.STEPS, **visit.STEPS}.items():
+            if item not in study.items or item == "SEX":
+                continue
+            column = study.columns[item]
+            if 10**column.decimals != steps:
+                raise StudyError(
+                    f"forms: the model type-2-diabetes records {item} in steps of {1 / steps:g} "
+                    f"{column.unit}; {column.decimals} decimals are asked for"
+                )
+            ranges[item] = column.counts
+        sex = study.columns["SEX"].codes if "SEX" in study.columns else ("F", "M")
+        parameters = Parameters(**numbers(study))
+        places = [k for k, name in enumerate(study.encounters) if name != study.protocol.screening]
+        return cls(
+            parameters=parameters,
+            schedule=_schedule(study, places, inpatient=round(parameters.inpatient_days)),
+            rules=_rules(study),
+            codes=(sex.index("F"), sex.index("M")),
+            ranges=ranges,
+            visits=tuple(places),
+            encounters=len(study.encounters),
+        )
+
     @property
     def dose_missed(self) -> float:
         """Chance that an infusion after the first is not given."""
@@ -72,45 +111,6 @@ class Type2:
         if item not in self.ranges:
             return steps
         return np.clip(steps, *self.ranges[item])
-
-
-def build(study: Study) -> Type2:
-    """Make the model ready for a study.
-
-    Raises:
-        StudyError: The study does not fit the model.
-    """
-    unit = study.protocol.dosing.amount.unit
-    if unit not in {"cells/kg", "cells"} and any(
-        arm.role == "experimental" for arm in study.arms.values()
-    ):
-        raise StudyError(
-            f"{study.protocol_file}: the model type-2-diabetes knows the effect of cells, not of "
-            f"{unit}; give the dose in cells/kg or simulate arms without an experimental product"
-        )
-    ranges = {}
-    for item, steps in {**person.STEPS, **visit.STEPS}.items():
-        if item not in study.items or item == "SEX":
-            continue
-        column = study.columns[item]
-        if 10**column.decimals != steps:
-            raise StudyError(
-                f"forms: the model type-2-diabetes records {item} in steps of {1 / steps:g} "
-                f"{column.unit}; {column.decimals} decimals are asked for"
-            )
-        ranges[item] = column.counts
-    sex = study.columns["SEX"].codes if "SEX" in study.columns else ("F", "M")
-    parameters = Parameters(**numbers(study, Parameters._fields))
-    places = [k for k, name in enumerate(study.encounters) if name != study.protocol.screening]
-    return Type2(
-        parameters=parameters,
-        schedule=_schedule(study, places, inpatient=round(parameters.inpatient_days)),
-        rules=_rules(study),
-        codes=(sex.index("F"), sex.index("M")),
-        ranges=ranges,
-        visits=tuple(places),
-        encounters=len(study.encounters),
-    )
 
 
 def _schedule(study: Study, places: list[int], *, inpatient: int) -> Schedule:
