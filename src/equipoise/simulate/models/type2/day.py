@@ -106,7 +106,7 @@ def live_glucose(s: Array, diet: float, p: Parameters) -> None:
             secretion, s[GLUCOSE + lane],
         )  # fmt: skip
         s[SWING + lane], s[TAKEN + lane] = swing, taken
-        s[FASTING + lane], s[RISE + lane] = between(1.5, fasting, 35.0), between(0.0, rise, 15.0)
+        s[FASTING + lane], s[RISE + lane] = between(1.5, fasting, 28.0), between(0.0, rise, 15.0)
         s[SENSITIVITY + lane], s[SECRETION + lane], s[PRODUCTION + lane] = (
             sensitivity,
             secretion,
@@ -130,7 +130,7 @@ def live_slowly(s: Array, h: Array, day: int, kept: float, p: Parameters) -> Non
     for lane in range(LANES):
         cells = s[POTENCY + lane] * s[CELLS + lane] / (s[CELLS + lane] + p.cells_half_effect)
         meals = 1.0 + p.meal_sd / 3.0 * (s[Z_MEAL1 + lane] + s[Z_MEAL2 + lane] + s[Z_MEAL3 + lane])
-        today = s[FASTING + lane] + s[RISE + lane] * between(0.2, meals, 2.0)
+        today = min(s[FASTING + lane] + s[RISE + lane] * between(0.2, meals, 2.0), 33.3)
         glucose = s[GLUCOSE + lane] + 0.1 * (today - s[GLUCOSE + lane])
         relief = (s[GLUCOSE0 + lane] - glucose) / s[GLUCOSE0 + lane]
         aim = loss * (1.0 + p.cells_beta * cells)
