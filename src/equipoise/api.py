@@ -135,9 +135,7 @@ def simulate(
     from equipoise.simulate.trial import simulate_trial
 
     read = study if isinstance(study, Study) else check(study)
-    tables = simulate_trial(
-        read, seed=seed, trial=trial, progress=lambda stage: progress(stage, 0.3)
-    )
+    tables = simulate_trial(read, seed=seed, trial=trial, progress=progress)
     return Records(tables, _origin(read, seed, trial))
 
 
@@ -149,7 +147,7 @@ def _origin(study: Study, seed: int, trial: int) -> Origin:
         equipoise=version("equipoise"),
         seed=seed,
         trial=trial,
-        study_files=dict(study.files),
+        study_files=dict(sorted(study.files.items())),
     )
 
 
