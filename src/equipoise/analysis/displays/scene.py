@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 Found = dict[str, object]
 
 
+def _with(rows: list[Found], where: dict[str, str | None]) -> list[Found]:
+    """The rows that have these values in these columns."""
+    return [row for row in rows if all(row[name] == wanted for name, wanted in where.items())]
+
+
 def pretty(unit: str) -> str:
     """A unit as people write it; nothing for ratios.
 
@@ -50,23 +55,26 @@ class Scene:
         return words(self.lang)
 
     @cached_property
-    def _rows(self) -> dict[str, list[Found]]:
-        by_analysis: dict[str, list[Found]] = {}
+    def _by_analysis(self) -> dict[str, list[Found]]:
+        found: dict[str, list[Found]] = {}
         for row in self.results.results.iter_rows(named=True):
-            by_analysis.setdefault(row["analysis"], []).append(row)
-        return by_analysis
+            found.setdefault(row["analysis"], []).append(row)
+        return found
 
-    def rows(self, analysis: str, **where: str | None) -> list[Found]:
-        """All results of an analysis with these columns."""
-        return [
-            row
-            for row in self._rows.get(analysis, [])
-            if all(row[column] == wanted for column, wanted in where.items())
-        ]
+    @cached_property
+    def _by_statistic(self) -> dict[tuple[str, str], list[Found]]:
+        found: dict[tuple[str, str], list[Found]] = {}
+        for row in self.results.results.iter_rows(named=True):
+            found.setdefault((row["analysis"], row["statistic"]), []).append(row)
+        return found
 
     def value(self, analysis: str, statistic: str, **where: str | None) -> float | None:
-        """The value of a result; None if it was not computed or cannot be."""
-        found = self.rows(analysis, statistic=statistic, **where)
+        """The value of a result; None if it was not computed or cannot be.
+
+        Raises:
+            LookupError: More than one result is meant.
+        """
+        found = _with(self._by_statistic.get((analysis, statistic), []), where)
         if len(found) > 1:
             raise LookupError(f"{len(found)} results {analysis} {statistic} {where}")
         value = found[0]["value"] if found else None
@@ -74,7 +82,7 @@ class Scene:
 
     def seen(self, analysis: str, column: str, **where: str | None) -> list[str]:
         """The different values of a column, in the order of the results."""
-        found = (row[column] for row in self.rows(analysis, **where))
+        found = (row[column] for row in _with(self._by_analysis.get(analysis, []), where))
         return list(dict.fromkeys(str(value) for value in found if value is not None))
 
     @property

@@ -1,5 +1,7 @@
 """Published numbers beside results that are made up here, row by row."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -137,3 +139,17 @@ def test_without_published_results_there_is_nothing_beside(knee):
     assert side_by_side(knee) is None
     assert agreement(knee) is None
     assert holding(knee) is None
+
+
+def test_a_primary_endpoint_that_is_a_number_is_told_with_means(knee):
+    plan = knee.study.planned()
+    estimand = plan.estimands[0].model_copy(
+        update={"analysis": "PAIN_CHANGE", "endpoint": "PAIN_CHANGE"}
+    )
+    study = replace(knee.study, plan=plan.model_copy(update={"estimands": (estimand,)}))
+
+    (row,) = primary_three_ways(Scene(study, knee.results)).rows
+
+    assert row.label == "Simulated (t test)"
+    assert " ± " in row.cells[0]
+    assert " to " in row.cells[2]

@@ -8,14 +8,9 @@ from equipoise.analysis.displays import rounding
 from equipoise.analysis.displays.beside.matches import matches, p_between
 from equipoise.analysis.displays.display import Row, Table
 from equipoise.analysis.displays.scene import Scene
-from equipoise.analysis.displays.tables.proportion import (
-    difference,
-    first_methods,
-    p_value,
-    share,
-)
+from equipoise.analysis.displays.tables import numbers, proportions
 from equipoise.analysis.reproduce.finding import Recomputation
-from equipoise.protocol.plan import ProportionAnalysis
+from equipoise.protocol.plan import NumberAnalysis, ProportionAnalysis
 
 
 def primary_three_ways(scene: Scene) -> Table | None:
@@ -24,28 +19,38 @@ def primary_three_ways(scene: Scene) -> Table | None:
     if not estimands:
         return None
     say, contrast = scene.say, scene.contrasts[0]
-    rows = [*_ours(scene, estimands[0].analysis), *_published(scene), *_recomputed(scene)]
+    rows = [_ours(scene, estimands[0].analysis), *_published(scene), *_recomputed(scene)]
     arms = contrast.split(" v ")
     columns = (say["version"], *map(scene.arm, arms), say["estimate interval"], say["p"])
-    notes = (say["three ways note"].format(contrast=scene.contrast(contrast)),)
+    who = scene.analysis(estimands[0].analysis).label(scene.lang)
+    notes = (
+        say["whose"].format(whose=scene.ours, what=who) + say["stop"],
+        say["three ways note"].format(contrast=scene.contrast(contrast)),
+    )
     title = estimands[0].variable(scene.lang)
     return Table("THREE_WAYS", title, columns, tuple(rows), notes, stacks=True)
 
 
-def _ours(scene: Scene, name: str) -> Iterator[Row]:
+def _ours(scene: Scene, name: str) -> Row:
+    """The primary analysis at its last encounter."""
     analysis, contrast = scene.analysis(name), scene.contrasts[0]
-    encounter = scene.seen(name, "encounter")[-1]
-    label = scene.say["whose"].format(whose=scene.ours, what=analysis.label(scene.lang))
-    if isinstance(analysis, ProportionAnalysis):
-        interval, _ = first_methods(scene, analysis)
-        methods = scene.methods(name, "p", group=contrast)
-        test = "fisher" if "fisher" in methods else (methods or [""])[0]
-        arms = contrast.split(" v ")
-        shares = [share(scene, name, arm, encounter) for arm in arms]
-        gap = difference(scene, name, interval, contrast, encounter)
-        p = p_value(scene, name, test, contrast, encounter)
-        how = f"{label} ({scene.method(interval)}; {scene.method(test)})"
-        yield Row(how, (*shares, gap, p), strong=True)
+    encounter, arms = scene.seen(name, "encounter")[-1], contrast.split(" v ")
+    if isinstance(analysis, NumberAnalysis):
+        values = [numbers.summary(scene, analysis, "mean-sd", encounter, arm)[1] for arm in arms]
+        cells = (*values, *numbers.difference(scene, analysis, "mean-sd", encounter, contrast))
+        methods = [scene.method(method) for method in numbers.BETWEEN["mean-sd"]]
+    elif isinstance(analysis, ProportionAnalysis):
+        interval, test = proportions.first_methods(scene, analysis)
+        values = [proportions.share(scene, name, arm, encounter) for arm in arms]
+        gap = proportions.difference(scene, name, interval, contrast, encounter)
+        cells = (*values, gap, proportions.p_value(scene, name, test, contrast, encounter))
+        methods = [scene.method(method) for method in (interval, test)]
+    else:
+        raise TypeError(f"{name} is not an analysis of an endpoint")
+    how = scene.say["ours by"].format(
+        ours=scene.ours, methods=scene.listed(dict.fromkeys(filter(None, methods)))
+    )
+    return Row(how, cells, strong=True)
 
 
 def _published(scene: Scene) -> Iterator[Row]:

@@ -12,9 +12,9 @@ from equipoise.analysis.displays.tables.characteristics import characteristics
 from equipoise.analysis.displays.tables.disposition import disposition
 from equipoise.analysis.displays.tables.exposure import exposure
 from equipoise.analysis.displays.tables.hypoglycaemia import hypoglycaemia
-from equipoise.analysis.displays.tables.number import number
+from equipoise.analysis.displays.tables.numbers import number
 from equipoise.analysis.displays.tables.primary import primary
-from equipoise.analysis.displays.tables.proportion import proportion
+from equipoise.analysis.displays.tables.proportions import proportion
 from equipoise.protocol import plan
 
 TABLES: Final[dict[str, Callable[[plan.Table, Scene], Table]]] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.analysis.displays.display import Row, Table
 from equipoise.analysis.displays.scene import Scene
-from equipoise.analysis.displays.tables.proportion import difference, p_value, share
+from equipoise.analysis.displays.tables.proportions import difference, p_value, share
 from equipoise.protocol import plan
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from equipoise.analysis.displays.display import Badge, Row, Table
+from equipoise.analysis.displays.scene import pretty
 from equipoise.analysis.displays.words import words
 from equipoise.protocol.intervention import Amount
 from equipoise.protocol.model import BUILT_IN_SOURCES, Claim, Language, Sourced
@@ -189,9 +190,9 @@ def parameters(study: Study, lang: Language) -> Table | None:
             name.replace("_", " "),
             (
                 f"{one.value:g}".replace("-", "\u2212"),
-                one.unit,
+                pretty(one.unit),
                 Badge(say[f"status {one.status}"], "plain" if one.status == "known" else "assumed"),
-                " ".join(filter(None, (one.source, one.why))),
+                _origin(one.source, one.why),
             ),
         )
         for name, one in population.parameters.items()
@@ -199,3 +200,9 @@ def parameters(study: Study, lang: Language) -> Table | None:
     columns = tuple(say[head] for head in ("parameter", "value", "unit", "status", "source"))
     title = say["model parameters"].format(model=population.model)
     return Table("MODEL-PARAMETERS", title, columns, rows, prose=True)
+
+
+def _origin(source_name: str, why: str | None) -> str:
+    """The source and why; a source that only repeats the status is not told again."""
+    said = "" if source_name in BUILT_IN_SOURCES else source_name
+    return ". ".join(filter(None, (said, why)))

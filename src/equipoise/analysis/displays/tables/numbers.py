@@ -50,18 +50,20 @@ def _analysis(
             first = show == display.show[0]
             cells: list[str] = []
             for arm in scene.arms:
-                cells += _arm(scene, analysis, show, {"encounter": encounter, "group": arm})
+                cells += summary(scene, analysis, show, encounter, arm)
                 if within:
                     cells.append(_within(scene, analysis, encounter, arm) if first else "")
             for contrast in scene.contrasts:
-                cells += _difference(scene, analysis, show, encounter, contrast)
+                cells += difference(scene, analysis, show, encounter, contrast)
             label = scene.visit(encounter) if first else scene.say[show]
             yield Row(label, tuple(cells), indent=1 if first else 2)
 
 
-def _arm(
-    scene: Scene, analysis: NumberAnalysis, show: str, where: dict[str, str | None]
+def summary(
+    scene: Scene, analysis: NumberAnalysis, show: str, encounter: str, arm: str
 ) -> list[str]:
+    """How many were observed in an arm, and the summary of their values."""
+    where = {"encounter": encounter, "group": arm}
     decimals, name = scene.decimals(scene.endpoint(analysis.endpoint)), analysis.name
     if show == "mean-sd":
         mean, sd = (scene.value(name, part, **where) for part in ("mean", "sd"))
@@ -78,9 +80,10 @@ def _within(scene: Scene, analysis: NumberAnalysis, encounter: str, arm: str) ->
     return rounding.p_value(scene.value(analysis.name, "p", **where))
 
 
-def _difference(
+def difference(
     scene: Scene, analysis: NumberAnalysis, show: str, encounter: str, contrast: str
 ) -> list[str]:
+    """The difference between two arms that goes with a summary, and its p value."""
     interval, test = BETWEEN[show]
     decimals = scene.decimals(scene.endpoint(analysis.endpoint))
     where = {"encounter": encounter, "group": contrast}
