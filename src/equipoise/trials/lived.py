@@ -1,0 +1,158 @@
+"""What the plan's analyses need of many lived trials, participant by participant.
+
+The endpoints are the plan's own questions and items, asked of whole recorded steps as in
+``equipoise.analysis.endpoints``. Participants stand trial after trial: n = trials x participants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from equipoise.answer import NO
+from equipoise.protocol.plan import BinaryEndpoint, Measure, Membership, NumberEndpoint
+from equipoise.protocol.question import MISSING, Reference
+from equipoise.protocol.whole import Study
+from equipoise.simulate.arrays import Array, Flags, Whole, key_of
+from equipoise.simulate.courses import REASONS
+from equipoise.simulate.enrolment import Enrolled, Enrolment
+from equipoise.simulate.models import Lived
+from equipoise.simulate.screening import each
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some lived trials.
+
+    Attributes:
+        trials: Their numbers.
+        steps: What was asked for so far, recorded steps or ``MISSING``, (n,).
+    """
+
+    study: Study
+    trials: range
+    enrolled: Enrolled
+    lived: Lived
+    steps: dict[Reference, Whole] = field(default_factory=dict)
+
+    @cached_property
+    def cell(self) -> Whole:
+        """Trial and arm of each participant as one number, (n,)."""
+        trial = self.enrolled.people.trials - self.trials.start
+        return np.asarray(trial * len(self.study.arms) + self.enrolled.arm)
+
+    def by_arm(self, weights: Array | Flags | None = None) -> Array:
+        """Sum over the participants of each trial and arm, or their number, (trials, arms)."""
+        shape = len(self.trials), len(self.study.arms)
+        numbers = weights if weights is None else weights.astype(np.float64)
+        total = np.bincount(self.cell, numbers, minlength=shape[0] * shape[1])
+        return total.astype(np.float64).reshape(shape)
+
+    def recorded(self, reference: Reference) -> Whole:
+        """What is recorded of an item at an encounter, whole steps or ``MISSING``, (n,)."""
+        if reference not in self.steps:
+            self.steps[reference] = self._look(reference)
+        return self.steps[reference]
+
+    def _look(self, reference: Reference) -> Whole:
+        item, encounter = self.study.items[reference.item], reference.encounter
+        if encounter == self.study.protocol.screening:
+            found = self.enrolled.screened.values.get(reference)
+            return self._nothing if found is None else found[self.enrolled.chosen]
+        if encounter not in self.study.collected[item.name]:
+            return self._nothing
+        if item.derived is not None:
+            quantity = self.study.derivation(item, encounter)
+            return self._each(quantity.count, quantity.needs)
+        if item.name not in self.lived.values:
+            return self._nothing
+        column = self.lived.values[item.name][:, list(self.study.encounters).index(encounter)]
+        known = np.where(np.isnan(column), 0, column).astype(np.int64)
+        return np.where(np.isnan(column), MISSING, known)
+
+    @cached_property
+    def _nothing(self) -> Whole:
+        return np.full(self.cell.size, MISSING)
+
+    def _each(self, function: object, needs: tuple[Reference, ...]) -> Whole:
+        values = {need: self.recorded(need) for need in needs}
+        return each(function, needs, values, self.cell.size)  # type: ignore[arg-type]  # a question's function
+
+    @cached_property
+    def _given(self) -> Flags:
+        """Whether each planned dose was given, (n, doses)."""
+        dosing, encounters = self.study.protocol.dosing, list(self.study.encounters)
+        places = [encounters.index(name) for name in dosing.encounters]
+        return self.lived.done[:, places] & ~np.isnan(self.enrolled.people.doses)
+
+    def members(self, population: str) -> Flags:
+        """Who belongs to a population of the plan, (n,)."""
+        rules: dict[Membership, Flags] = {
+            "randomised": np.ones(self.cell.size, dtype=np.bool_),
+            "first dose": np.asarray(self._given.any(axis=1)),
+            "all doses": np.asarray(self._given.all(axis=1)),
+            "completed": np.isinf(self.lived.left),
+        }
+        plan = self.study.planned()
+        who = next(one.who for one in plan.populations if one.name == population)
+        return np.asarray(np.logical_and.reduce([rules[rule] for rule in who]))
+
+    def answers(self, endpoint: BinaryEndpoint, encounter: str) -> Whole:
+        """The answer of each participant: yes, unknown or no, (n,)."""
+        question = self.study.question(endpoint.question, encounter)
+        answer = self._each(question.answer, question.needs)
+        place, visit = (
+            list(self.study.encounters).index(encounter),
+            self.study.encounters[encounter],
+        )
+        seen_until = np.where(self.lived.done[:, place], visit.day, visit.day + visit.window[1])
+        reasons = [number for number, word in REASONS.items() if word in endpoint.failures]
+        failed = np.isin(self.lived.reason, reasons) & (self.lived.left <= seen_until)
+        return np.where(failed, NO, answer)
+
+    def values(self, endpoint: NumberEndpoint, encounter: str) -> Array:
+        """The value of each participant, not a number where there is none, (n,)."""
+        scale = 10.0 ** self.study.columns[endpoint.item].decimals
+        now = self.recorded(Reference(endpoint.item, encounter))
+        if endpoint.measure == "value":
+            return np.where(now == MISSING, np.nan, now / scale)
+        before = self.recorded(Reference(endpoint.item, self.study.protocol.baseline))
+        seen = (now != MISSING) & (before != MISSING)
+        change = np.where(seen, (now - before) / scale, np.nan)
+        known = np.where(seen & (before != 0), before / scale, np.nan)
+        measures: dict[Measure, Array] = {
+            "change": change,
+            "percent change": 100 * change / known,
+            "percent reduction": 100 * (0 - change) / known,
+        }
+        return measures[endpoint.measure]
+
+    def titrated(self) -> Array:
+        """Mean daily dose of the titrated medicine over the trial, (n,).
+
+        The doses recorded at the visits are joined by straight lines up to the last one recorded.
+        """
+        titration = self.study.protocol.titration
+        if titration is None:
+            return np.full(self.cell.size, np.nan)
+        scale = 10.0 ** self.study.columns[titration.item].decimals
+        area, days = np.zeros(self.cell.size), np.zeros(self.cell.size)
+        last, since = np.full(self.cell.size, np.nan), np.zeros(self.cell.size)
+        for name, encounter in self.study.encounters.items():
+            steps = self.recorded(Reference(titration.item, name))
+            seen = (steps != MISSING) & (encounter.day >= 0)
+            dose, span = steps / scale, encounter.day - since
+            joined = seen & ~np.isnan(last)
+            area += np.where(joined, (last + dose) / 2 * span, 0.0)
+            days += np.where(joined, span, 0.0)
+            last, since = np.where(seen, dose, last), np.where(seen, encounter.day, since)
+        return np.where(days > 0, area / np.maximum(days, 1.0), np.nan)
+
+
+def live_trials(enrolment: Enrolment, trials: range, seed: int) -> Chunk:
+    """Enrol and live these trials."""
+    enrolled = enrolment.enrol(trials, seed)
+    lived = enrolment.model.live(enrolled.people, key_of(seed), daily=False)
+    return Chunk(enrolment.study, trials, enrolled, lived)
