@@ -59,7 +59,8 @@ def command_line(desk, monkeypatch):
                 status = 0
             except SystemExit as stop:
                 status = stop.code or 0
-        lines = (line.rstrip() for line in printed.getvalue().splitlines())
+        text = printed.getvalue().replace("\N{NO-BREAK SPACE}", " ")
+        lines = (line.rstrip() for line in text.splitlines())
         return status, "\n".join(lines).strip("\n") + "\n"
 
     return command
