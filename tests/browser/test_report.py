@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from equipoise.analysis.analyse import analyse
 from equipoise.analysis.report import write_report
@@ -48,7 +49,7 @@ def browser():
         launched.close()
 
 
-@pytest.fixture(params=[375, 768, 1280])
+@pytest.fixture(params=[375, 1280])
 def page(browser, report, request):
     opened = browser.new_page(viewport={"width": request.param, "height": 800})
     opened.asked_for = []
@@ -125,3 +126,11 @@ def test_the_first_tab_leads_past_the_contents(page):
     page.keyboard.press("Tab")
 
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#report"
+
+
+def test_every_printed_page_says_that_the_results_are_simulated(page, report, tmp_path):
+    page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
+    word = "模拟" if "zh" in report.parent.name else "Simulated"
+
+    for sheet in PdfReader(tmp_path / "printed.pdf").pages:
+        assert word in sheet.extract_text()[:200] + sheet.extract_text()[-200:]
