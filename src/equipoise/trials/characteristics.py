@@ -18,7 +18,7 @@ from equipoise.trials.performance import Key, Measured, Tally, performance, tall
 from equipoise.trials.run import job_of, run
 from equipoise.trials.scenario import Design, Scenario, nothing_missing, read_designs
 from equipoise.trials.shard import asked_of
-from equipoise.trials.size import Size, find_size
+from equipoise.trials.size import ROUNDS, Size, find_size
 
 TRUTH: Final = 2**31  # number of the first trial that tells the true values
 Progress = Callable[[str, float], None]
@@ -44,6 +44,16 @@ class Outcome:
         if rows.is_empty():
             return None
         return Measured(*rows.select("value", "mcse", "trials").row(0))
+
+    def estimating(self, key: Key) -> Key:
+        """The finding itself, or for a test without an estimate the first beside it that has one."""
+        beside = self.measures.filter(
+            pl.col("measure") == "coverage",
+            pl.col("quantity") == key.quantity,
+            pl.col("group") == key.group,
+        )
+        methods = beside["method"].to_list()
+        return key if key.method in methods or not methods else key._replace(method=methods[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,10 @@ class Bench:
         job = job_of(design, seed=self.seed, trials=self.trials, first=first)
         return tuple(run(job, self.work, self.crew, told))
 
-    def power(self, design: Design, key: Key, stage: str) -> Measured:
+    def power(self, design: Design, key: Key, stage: str, *, first: int = 0) -> Measured:
         """The power of one finding."""
         narrow = Design(_only(design, key), design.study)
-        found = self.tally(narrow, stage)[0].get(key)
+        found = self.tally(narrow, stage, first=first)[0].get(key)
         measured = found.measures(None).get("power") if found else None
         if measured is None:
             raise StudyError(f"{key.quantity}: {key.method} gives no test, so there is no power")
@@ -186,9 +196,11 @@ def search(
     """The size of the first scenario that gives ``wanted`` power."""
     planned = read_designs(study, file, options)[0].study
 
+    first = (bench.trials * number for number in range(ROUNDS))  # other trials for each size
+
     def power_at(participants: int) -> Measured:
         design = read_designs(study, file, [*options, f"participants={participants}"])[0]
-        return bench.power(design, key, f"{participants} participants")
+        return bench.power(design, key, f"{participants} participants", first=next(first))
 
     start = planned.protocol.allocation.participants.known("allocation.participants")
     step = sum(arm.ratio for arm in planned.protocol.arms)

@@ -1,7 +1,8 @@
 """How many participants give the power that is wanted: a probit curve through simulated sizes.
 
 Power rises with the square root of the number of participants, nearly as a normal distribution
-function. Each size is simulated with the same random numbers, so that sizes differ by design only.
+function. Each size is simulated with trials of its own, so that their Monte Carlo errors are
+independent and the limits of the size are honest.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def find_size(power_at: Callable[[int], Measured], *, start: int, step: int, wan
     """Search the size with the power that is wanted.
 
     Args:
-        power_at: Simulates the power of a trial of so many participants.
+        power_at: Simulates the power of a trial of so many participants, each time independently.
         start: The first size that is tried.
         step: Sizes are multiples of it.
         wanted: From 0.05 to 0.999.
