@@ -18,6 +18,8 @@ from equipoise.simulate.arrays import Array, Whole, key_of
 from equipoise.simulate.enrolment import Enrolled, Enrolment
 from equipoise.simulate.models import Lived, People
 
+MANY = 500  # trials from which compiling the criteria pays
+
 
 class Endpoints(NamedTuple):
     """What the visits of T trials with N participants each record."""
@@ -47,7 +49,7 @@ def simulate_endpoints(
     Raises:
         StudyError: The study cannot be simulated; says what to change.
     """
-    enrolment = Enrolment(study)
+    enrolment = Enrolment(study, many=trials >= MANY)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     with ThreadPoolExecutor(threads) as pool:
         for start in range(first, first + trials, chunk):

@@ -43,14 +43,24 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """Enrols the participants of a study."""
+    """Enrols the participants of a study.
+
+    Attributes:
+        many: Whether many trials are enrolled, so that compiling the criteria pays.
+    """
 
     study: Study
+    many: bool = False
 
     @cached_property
     def model(self) -> Model:
         """The disease model that the study names."""
         return build_model(self.study)
+
+    @cached_property
+    def screener(self) -> Screener:
+        """Screens the people who come."""
+        return Screener(self.study, self.model, self.many)
 
     @cached_property
     def participants(self) -> int:
@@ -80,7 +90,7 @@ class Enrolment:
 
     def _screen(self, trials: range, seed: int) -> tuple[Screening, Whole]:
         """Screen in rounds until each trial has enough eligible people."""
-        screener, wanted = Screener(self.study, self.model), self.participants
+        wanted = self.participants
         size, rounds = 2 * wanted, list[Screening]()
         eligible = np.zeros(len(trials), dtype=np.int64)
         while (eligible < wanted).any():
@@ -89,7 +99,7 @@ class Enrolment:
                 raise StudyError(_nobody(rounds, first - 1, int(eligible.min())))
             numbers = np.arange(first, first + size)
             persons = np.tile(numbers, len(trials))
-            rounds.append(screener.screen(persons, np.repeat(trials, size), key_of(seed)))
+            rounds.append(self.screener.screen(persons, np.repeat(trials, size), key_of(seed)))
             eligible += (rounds[-1].eligible == YES).reshape(len(trials), size).sum(axis=1)
         everybody = _together(rounds)
         order = np.lexsort((everybody.persons, everybody.trials))

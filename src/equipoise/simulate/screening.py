@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 import numba
@@ -20,8 +20,6 @@ from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Key, Whole
 from equipoise.simulate.models import Model
 from equipoise.simulate.random import YES_NO, draw_uniforms
-
-COMPILE_ABOVE = 20_000  # people; asking fewer takes less time than compiling the questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,15 @@ class Screening:
 
 @dataclass(frozen=True)
 class Screener:
-    """Screens the people who come to a study."""
+    """Screens the people who come to a study.
+
+    Attributes:
+        many: Whether the questions are compiled, which pays from some 100,000 people.
+    """
 
     study: Study
     model: Model
+    many: bool = False
 
     def screen(self, persons: Whole, trials: Whole, key: Key) -> Screening:
         """Screen the people of these numbers and trials."""
@@ -61,10 +64,10 @@ class Screener:
             for name, steps in found.items()
             if here in self.study.collected.get(name, ())
         }
-        for reference, quantity in self.derived(here).items():
-            values[reference] = each(quantity.count, quantity.needs, values, n)
+        for reference, quantity in self.derived[here].items():
+            values[reference] = each(quantity.count, quantity.needs, values, n, many=self.many)
         answers = {
-            name: each(question.answer, question.needs, values, n)
+            name: each(question.answer, question.needs, values, n, many=self.many)
             for name, question in self.study.criteria.items()
         }
         verdict = np.full(n, YES)
@@ -74,12 +77,16 @@ class Screener:
             verdict = np.minimum(verdict, holds)
         return Screening(persons, trials, hidden, values, answers, verdict)
 
-    def derived(self, here: str) -> dict[Reference, Quantity]:
-        """How the derived items of an encounter follow from what is recorded."""
+    @cached_property
+    def derived(self) -> dict[str, dict[Reference, Quantity]]:
+        """For each encounter, how its derived items follow from what is recorded."""
         return {
-            Reference(item.name, here): self.study.derivation(item, here)
-            for item in self.study.items.values()
-            if item.derived is not None and here in self.study.collected[item.name]
+            here: {
+                Reference(item.name, here): self.study.derivation(item, here)
+                for item in self.study.items.values()
+                if item.derived is not None and here in self.study.collected[item.name]
+            }
+            for here in self.study.encounters
         }
 
 
@@ -115,11 +122,13 @@ def each(
     needs: tuple[Reference, ...],
     values: Mapping[Reference, Whole],
     n: int,
+    *,
+    many: bool = False,
 ) -> Whole:
     """Call a function of whole numbers for each of n people; what was not recorded is missing."""
     missing = np.full(n, MISSING)
     columns = [values.get(need, missing) for need in needs]
-    if n > COMPILE_ABOVE and columns:
+    if many and columns:
         return np.asarray(_over_columns(function)(*columns), dtype=np.int64)
     rows = zip(*(column.tolist() for column in columns), strict=True) if columns else [()] * n
     return np.array([function(*row) for row in rows], dtype=np.int64)

@@ -21,7 +21,7 @@ from equipoise.simulate.arrays import Key, Whole, key_of
 from equipoise.simulate.enrolment import Enrolled, Enrolment
 from equipoise.simulate.models import Lived
 from equipoise.simulate.random import ARRIVAL, draw_uniforms, waits
-from equipoise.simulate.screening import Screener, each
+from equipoise.simulate.screening import each
 
 MONTH = 365.25 / 12  # d
 
@@ -118,7 +118,6 @@ class Trial:
             reference: steps[self.enrolled.chosen]
             for reference, steps in self.enrolled.screened.values.items()
         }
-        screener = Screener(study, self.enrolment.model)
         for place, encounter in enumerate(study.encounters):
             if encounter == study.protocol.screening:
                 continue
@@ -127,7 +126,7 @@ class Trial:
                     column = steps[:, place]
                     known = np.where(np.isnan(column), 0, column).astype(np.int64)
                     found[Reference(item, encounter)] = np.where(np.isnan(column), MISSING, known)
-            for reference, quantity in screener.derived(encounter).items():
+            for reference, quantity in self.enrolment.screener.derived[encounter].items():
                 found[reference] = each(quantity.count, quantity.needs, found, n)
         return found
 

@@ -70,3 +70,11 @@ def test_a_finding_that_is_never_given_is_named(reference, monkeypatch):
 
     with pytest.raises(StudyError, match="E2 cannot be judged"):
         Enrolment(reference).enrol(range(1), SEED)
+
+
+def test_compiled_criteria_give_the_same_answers(reference, enrolled):
+    compiled = Enrolment(reference, many=True).enrol(range(3), SEED)
+
+    for name, answers in enrolled.screened.answers.items():
+        np.testing.assert_array_equal(compiled.screened.answers[name], answers)
+    np.testing.assert_array_equal(compiled.people.hidden, enrolled.people.hidden)

@@ -19,6 +19,7 @@ from equipoise.simulate.models.type2.physiology import (
     fasting_glucose,
     glycated,
     meal_glucose,
+    meal_size,
 )
 from equipoise.simulate.random import (
     DAY,
@@ -37,20 +38,19 @@ ROWS = (
     "GLUCOSE0",
     # state
     "CELLS", "SWING", "TAKEN", "DOSE", "ON_INSULIN", "GLUCOSE", "BETA", "TOXICITY", "GAINED",
-    "FASTING",
-    "RISE", "TODAY", "SENSITIVITY", "PRODUCTION", "SECRETION",
-    # the period's readings, and low glucose since the first day
-    "COUNT", "TOTAL", "LOW", "VERY_LOW", "LEVEL1", "LEVEL2",
+    "EFFECT", "FASTING", "RISE", "TODAY", "SENSITIVITY", "PRODUCTION", "SECRETION",
+    # the readings since the last contact
+    "COUNT", "TOTAL", "LOW", "VERY_LOW",
     # today's noise, then today's readings in 0.1 mmol/L, not a number when missed
-    "Z_SWING", "Z_NADIR", "U_TAKEN", "U_MISSED", "Z_MEAL1", "Z_MEAL2", "Z_MEAL3", "Z_METER",
+    "Z_SWING", "Z_METER", "U_TAKEN", "U_MISSED", "U_MEAL1", "U_MEAL2", "U_MEAL3",
     "POINT0", "POINT1", "POINT2", "POINT3", "POINT4",
 )  # fmt: skip
 (
     SENSITIVITY0, SECRETION0, PRODUCTION0, APPEARANCE0, GLYCATION, DIET, POTENCY, GLUCOSE0,
-    CELLS, SWING, TAKEN, DOSE, ON_INSULIN, GLUCOSE, BETA, TOXICITY, GAINED, FASTING,
-    RISE, TODAY, SENSITIVITY, PRODUCTION, SECRETION,
-    COUNT, TOTAL, LOW, VERY_LOW, LEVEL1, LEVEL2,
-    Z_SWING, Z_NADIR, U_TAKEN, U_MISSED, Z_MEAL1, Z_MEAL2, Z_MEAL3, Z_METER,
+    CELLS, SWING, TAKEN, DOSE, ON_INSULIN, GLUCOSE, BETA, TOXICITY, GAINED,
+    EFFECT, FASTING, RISE, TODAY, SENSITIVITY, PRODUCTION, SECRETION,
+    COUNT, TOTAL, LOW, VERY_LOW,
+    Z_SWING, Z_METER, U_TAKEN, U_MISSED, U_MEAL1, U_MEAL2, U_MEAL3,
     POINT0, POINT1, POINT2, POINT3, POINT4,
 ) = range(0, len(ROWS) * LANES, LANES)  # fmt: skip
 
@@ -60,12 +60,12 @@ def draw_day(s: Array, persons: Whole, trials: Whole, day: int, key: Key) -> Non
     """Draw today's noise for every lane."""
     for lane in range(LANES):
         w = draw(DAY, day, persons[lane], trials[lane], key)
-        s[Z_SWING + lane], s[Z_NADIR + lane] = normals(w[0], w[1])
+        s[Z_SWING + lane], s[Z_METER + lane] = normals(w[0], w[1])
         s[U_TAKEN + lane], s[U_MISSED + lane] = uniform(w[2]), uniform(w[3])
     for lane in range(LANES):
         w = draw(MEALS, day, persons[lane], trials[lane], key)
-        s[Z_MEAL1 + lane], s[Z_MEAL2 + lane] = normals(w[0], w[1])
-        s[Z_MEAL3 + lane], s[Z_METER + lane] = normals(w[2], w[3])
+        s[U_MEAL1 + lane], s[U_MEAL2 + lane] = uniform(w[0]), uniform(w[1])
+        s[U_MEAL3 + lane] = uniform(w[2])
 
 
 @compiled
@@ -105,7 +105,7 @@ def live_glucose(s: Array, diet: float, p: Parameters) -> None:
             appearance, p.effectiveness, sensitivity, (1.0 - p.overnight) * insulin,
             secretion, s[GLUCOSE + lane],
         )  # fmt: skip
-        s[SWING + lane], s[TAKEN + lane] = swing, taken
+        s[SWING + lane], s[TAKEN + lane], s[EFFECT + lane] = swing, taken, cells
         s[FASTING + lane], s[RISE + lane] = between(1.5, fasting, 28.0), between(0.0, rise, 15.0)
         s[SENSITIVITY + lane], s[SECRETION + lane], s[PRODUCTION + lane] = (
             sensitivity,
@@ -127,17 +127,20 @@ def live_slowly(s: Array, h: Array, day: int, kept: float, p: Parameters) -> Non
     """
     loss = 1.0 - p.beta_loss * max(day, 0) / 365.0
     turnover = COMPARTMENTS / p.red_cell_life
+    quick, slow = 1.0 / p.beta_time, 1.0 / p.sensitivity_time
+    faded = 1.0 - 1.0 / p.cells_sensitivity_time
     for lane in range(LANES):
-        cells = s[POTENCY + lane] * s[CELLS + lane] / (s[CELLS + lane] + p.cells_half_effect)
-        meals = 1.0 + p.meal_sd / 3.0 * (s[Z_MEAL1 + lane] + s[Z_MEAL2 + lane] + s[Z_MEAL3 + lane])
-        today = min(s[FASTING + lane] + s[RISE + lane] * between(0.2, meals, 2.0), 33.3)
+        cells = s[EFFECT + lane]
+        meals = (s[U_MEAL1 + lane] + s[U_MEAL2 + lane] + s[U_MEAL3 + lane]) / 3.0
+        rise = s[RISE + lane] * meal_size(meals, p.meal_sd)
+        today = min(s[FASTING + lane] + rise, 33.3)
         glucose = s[GLUCOSE + lane] + 0.1 * (today - s[GLUCOSE + lane])
         relief = (s[GLUCOSE0 + lane] - glucose) / s[GLUCOSE0 + lane]
         aim = loss * (1.0 + p.cells_beta * cells)
-        beta = s[BETA + lane] + (aim - s[BETA + lane]) / p.beta_time
+        beta = s[BETA + lane] + (aim - s[BETA + lane]) * quick
         towards = p.sensitivity_glucose * relief - s[TOXICITY + lane]
-        s[TOXICITY + lane] = between(-0.5, s[TOXICITY + lane] + towards / p.sensitivity_time, 1.0)
-        gained = s[GAINED + lane] * (1.0 - 1.0 / p.cells_sensitivity_time)
+        s[TOXICITY + lane] = between(-0.5, s[TOXICITY + lane] + towards * slow, 1.0)
+        gained = s[GAINED + lane] * faded
         s[GAINED + lane] = between(0.0, gained + p.cells_sensitivity * cells, 2.0)
         s[BETA + lane] = between(0.2, beta, 3.0)
         s[TODAY + lane], s[GLUCOSE + lane] = today, glucose
@@ -153,7 +156,7 @@ def live_slowly(s: Array, h: Array, day: int, kept: float, p: Parameters) -> Non
 
 @compiled
 def read_fasting(s: Array, below: tuple[int, int], p: Parameters) -> None:
-    """Take the fasting home reading, count it for the next contact, and note low glucose."""
+    """Take the fasting home reading, and count it for the next contact."""
     for lane in range(LANES):
         fasting = s[FASTING + lane]
         error = max(p.meter_absolute, p.meter_relative * fasting) * s[Z_METER + lane]
@@ -164,9 +167,6 @@ def read_fasting(s: Array, below: tuple[int, int], p: Parameters) -> None:
         s[TOTAL + lane] += done * reading
         s[LOW + lane] += done if reading < below[0] else 0.0
         s[VERY_LOW + lane] += done if reading < below[1] else 0.0
-        lowest = fasting * (p.nadir + p.nadir_sd * s[Z_NADIR + lane])
-        s[LEVEL1 + lane] += 1.0 if lowest < 3.9 else 0.0
-        s[LEVEL2 + lane] += 1.0 if lowest < 3.0 else 0.0
 
 
 @compiled
@@ -190,7 +190,7 @@ def read_point(s: Array, z: Array, point: int, below: tuple[int, int], p: Parame
     dinner, and at bedtime.
     """
     share = (1.8, 1.6, 1.6, 0.8)[point]
-    meal = Z_MEAL1 + LANES * min(point, 2)
+    meal = U_MEAL1 + LANES * min(point, 2)
     noise, missed = (
         z[point * LANES : (point + 1) * LANES],
         z[(4 + point) * LANES : (5 + point) * LANES],
@@ -198,7 +198,7 @@ def read_point(s: Array, z: Array, point: int, below: tuple[int, int], p: Parame
     size = s[meal : meal + LANES]
     shown = s[POINT1 + point * LANES : POINT1 + (point + 1) * LANES]
     for lane in range(LANES):
-        rise = share * s[RISE + lane] * between(0.2, 1.0 + p.meal_sd * size[lane], 2.0)
+        rise = share * s[RISE + lane] * meal_size(size[lane], p.meal_sd)
         glucose = s[FASTING + lane] + rise
         error = max(p.meter_absolute, p.meter_relative * glucose) * noise[lane]
         reading = max(11.0, np.floor(10.0 * (glucose + error) + 0.5))

@@ -48,8 +48,6 @@ class Parameters(NamedTuple):
     day_sd: float  # its SD, relative
     depot: float  # share of yesterday's insulin still acting
     adherence: float  # chance that a day's insulin is taken
-    nadir: float  # mean daily lowest over fasting glucose
-    nadir_sd: float
     # slow course
     diet_production: float  # full effect of diet and attention on glucose production, relative
     diet_meals: float  # and on meal glucose

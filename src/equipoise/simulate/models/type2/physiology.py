@@ -53,6 +53,15 @@ def meal_glucose(
 
 
 @inlined
+def meal_size(chance: float, sd: float) -> float:
+    """Size of a meal over the usual one, from a number between 0 and 1.
+
+    Source: assumed: evenly spread around 1 with this SD.
+    """
+    return 1.0 + sd * math.sqrt(12.0) * (chance - 0.5)
+
+
+@inlined
 def glycated(
     cells: float, younger: float, glycation: float, glucose: float, turnover: float
 ) -> float:
