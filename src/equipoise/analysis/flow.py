@@ -7,8 +7,10 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from equipoise.analysis.endpoints import answers, find_endpoint, numbers
 from equipoise.analysis.trial import Trial
 from equipoise.errors import RecordsError
+from equipoise.protocol.plan import BinaryEndpoint, NumberAnalysis, ProportionAnalysis
 from equipoise.protocol.study import Criterion
 
 SCHEMA: Final = {"stage": pl.String, "group": pl.String, "reason": pl.String, "n": pl.Int64}
@@ -99,11 +101,27 @@ def _course(trial: Trial, group: str | None, rows: pl.DataFrame) -> Iterator[Cou
     yield Count("completed", group, None, int(rows["completed"].sum()))
     yield Count("ongoing", group, None, int((~left & ~rows["completed"]).sum()))
     if trial.plan.estimands:
-        primary = trial.plan.estimands[0].analysis
-        population = next(one.population for one in trial.plan.analyses if one.name == primary)
-        analysed = int(rows[f"in_{population}"].sum())
+        analysed = rows.join(_analysed(trial), on="participant", how="semi").height
         yield Count("analysed", group, None, analysed)
         yield Count("not analysed", group, None, rows.height - analysed)
+
+
+def _analysed(trial: Trial) -> pl.DataFrame:
+    """Participants who are counted by the primary analysis at its last encounter."""
+    primary = trial.plan.estimands[0].analysis
+    analysis = next(one for one in trial.plan.analyses if one.name == primary)
+    members = trial.members(analysis.population)
+    if isinstance(analysis, ProportionAnalysis) and analysis.missing == "non-responder":
+        return members
+    if not isinstance(analysis, ProportionAnalysis | NumberAnalysis):
+        return members
+    endpoint = find_endpoint(trial, analysis.endpoint)
+    last = (analysis.encounters or endpoint.encounters)[-1]
+    if isinstance(endpoint, BinaryEndpoint):
+        seen = answers(endpoint, trial).filter(pl.col("answer").is_not_null())
+    else:
+        seen = numbers(endpoint, trial)
+    return members.join(seen.filter(pl.col("encounter") == last), on="participant", how="semi")
 
 
 _SUMS: Final = (
