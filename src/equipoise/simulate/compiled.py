@@ -16,15 +16,13 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core import config as numba_config
 
-import equipoise
-
 config: Any = numba_config  # its settings are made when it is imported
 njit: Any = numba.njit  # its stub does not know options in a dictionary
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _cache_folder() -> str:
-    package = Path(equipoise.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for folder in ("rules", "simulate"):
         for file in sorted((package / folder).rglob("*.py")):
