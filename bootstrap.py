@@ -33,13 +33,16 @@ def call(*command: str | Path) -> int:
     """Run a program in the repository with the environment's programs first; its exit status."""
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
     environ = os.environ | {"PATH": path, "VIRTUAL_ENV": str(ENVIRONMENT)}
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env=environ, check=False).returncode  # noqa: S603 - the command is written above
+    words = [str(part) for part in command]
+    return subprocess.run(words, cwd=ROOT, env=environ, check=False).returncode
 
 
 def set_up(requirements: str) -> None:
     """Make the environment hold exactly what a requirement file lists, and this package."""
     wanted = ROOT / "requirements" / f"{requirements}.txt"
-    digest = hashlib.sha256(wanted.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    digest = hashlib.sha256(
+        wanted.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    ).hexdigest()
     done = ENVIRONMENT / f"equipoise-{requirements}"
     if done.exists() and done.read_text() == digest:
         return

@@ -2,9 +2,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from equipoise.protocol.load import SHIPPED, load_study
 from equipoise.protocol.whole import Study
+
+# Machines are shared and noisy: no example fails for being slow.
+settings.register_profile("equipoise", deadline=None)
+settings.load_profile("equipoise")
 
 
 @pytest.fixture(scope="session")

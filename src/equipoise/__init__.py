@@ -1,8 +1,8 @@
 """A randomised, double-blind, placebo-controlled trial from its protocol to its report.
 
-    import equipoise
-    trial = equipoise.run()
-    trial
+>>> import equipoise
+>>> trial = equipoise.run()  # doctest: +SKIP
+>>> trial  # doctest: +SKIP
 """
 
 from __future__ import annotations

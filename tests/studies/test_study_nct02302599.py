@@ -19,7 +19,7 @@ def test_every_criterion_has_cases_with_all_three_answers(reference):
         for criterion, cases in file.criteria.items()
     }
 
-    assert answers == dict.fromkeys(reference.criteria, {"yes", "no", "unknown"})
+    assert answers == {criterion: {"yes", "no", "unknown"} for criterion in reference.criteria}
 
 
 def test_conflicting_sources_stand_beside_each_other(reference):

@@ -20,9 +20,13 @@ def test_a_folder_appears_only_when_it_is_whole(tmp_path):
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path):
-    with pytest.raises(KeyboardInterrupt), whole_folder(tmp_path / "results") as folder:
-        (folder / "a.txt").write_text("a")
-        raise KeyboardInterrupt
+    def interrupted():
+        with whole_folder(tmp_path / "results") as folder:
+            (folder / "a.txt").write_text("a")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
     assert list(tmp_path.iterdir()) == []
 

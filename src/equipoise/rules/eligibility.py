@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from equipoise.errors import RuleError
 from equipoise.answer import NO, UNKNOWN, YES
+from equipoise.errors import RuleError
 
 
 class Reasons(NamedTuple):

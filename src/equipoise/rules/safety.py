@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from equipoise.errors import RuleError
 from equipoise.answer import NO, YES
+from equipoise.errors import RuleError
 
 SITE_TO_SPONSOR: Final = timedelta(hours=24)
 """Source: Regulation (EU) 536/2014, article 41(2)."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.errors import RuleError
 from equipoise.answer import NO, UNKNOWN, YES
+from equipoise.errors import RuleError
 from equipoise.rules.eligibility import eligible, reasons
 
 

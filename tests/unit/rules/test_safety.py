@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from equipoise.errors import RuleError
 from equipoise.answer import NO, UNKNOWN, YES
+from equipoise.errors import RuleError
 from equipoise.rules.safety import (
     Criteria,
     authority_due,
