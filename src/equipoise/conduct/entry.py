@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.events import Chain, Event, body, event
-from equipoise.errors import LogError
+from equipoise.errors import ConductError, LogError
 
 START: Final = bytes(32)
 
@@ -125,5 +125,5 @@ def read(line: Line) -> Entry:
         happened = event(said.pop("type"), said.pop("version"), said.pop("body"))
         chain, sequence, after = said.pop("chain"), said.pop("sequence"), said.pop("after")
         return Entry(chain, sequence, after, Envelope(**said), happened, line.hash)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ConductError) as error:
         raise LogError(f"line {line.sequence} cannot be read: {error}") from error

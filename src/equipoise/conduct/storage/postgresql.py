@@ -82,8 +82,13 @@ class PostgreSQL:
             raise LogError(f"the database cannot be used: {error}") from error
 
     def _connection(self) -> psycopg.Connection[Any]:
-        """This thread's connection, made at its first use and after it was lost."""
-        if not hasattr(self._mine, "db") or self._mine.db.closed:
+        """This thread's connection, made at its first use and again after the server was away."""
+        if hasattr(self._mine, "db"):
+            try:
+                self._mine.db.execute("SELECT 1")
+            except psycopg.OperationalError:
+                self.close()
+        if not hasattr(self._mine, "db"):
             self._mine.db = psycopg.connect(self.address, autocommit=True)
         return self._mine.db  # type: ignore[no-any-return]  # a thread's own attributes are untyped
 

@@ -1,0 +1,209 @@
+"""Laws of the slots and signatures: whatever people do, in whatever order, the log and a small
+model of it agree, and the log rebuilds everything that is stored beside it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from equipoise.conduct import sealed
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.participant import Consent, Randomise, Screen, Withdraw
+from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenTrial
+from equipoise.conduct.commands.values import Correct, Record, Sign
+from equipoise.conduct.log import Log
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.verification import verify
+from equipoise.errors import ConductError
+from equipoise.protocol.load import SHIPPED, load_study
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
+TODAY = PartialDate(2026, 1, 5)
+AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
+CUSTODIAN = Actor("c", Role.CUSTODIAN)
+MANAGER = Actor("d", Role.DATA_MANAGER)
+INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
+STUDY = load_study(SHIPPED / "template")
+KEYS = {who: sealed.new_key().public for who in sealed.RECIPIENTS}
+LIST = sealed.seal(STUDY, KEYS, length=2, seed=7)  # short, so that strata run out
+PEOPLE = st.sampled_from([f"S1-{n}" for n in range(5)])
+UNITS = {"AGE": "year", "SBP": "mmHg", "STROKE": None}
+VALUES = {"AGE": ("17", "59", "60", None), "SBP": ("139", "150"), "STROKE": ("no", "yes")}
+ITEM_VALUES = st.sampled_from([(item, v) for item, values in VALUES.items() for v in values])
+
+
+class Person:
+    """What the model knows of a participant."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str | None] = {}
+        self.screened: dict[str, str | None] | None = None
+        self.stratum: str | None = None
+        self.left = False
+        self.signed: dict[str, str | None] | None = None
+        self.touched = False  # since it was signed
+
+    def eligible(self) -> bool:
+        age = self.values.get("AGE")
+        old_enough = age is not None and int(age) >= 18
+        return old_enough and (self.values.get("SBP"), self.values.get("STROKE")) == ("150", "no")
+
+
+class SlotMachine(RuleBasedStateMachine):
+    """A trial with two strata of two slots, and three people who are ready for one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
+        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
+        self.people: dict[str, Person] = {}
+        self.used: dict[str, int] = defaultdict(int)
+        self.locked = False
+        self.count = 0
+        self.do(OpenTrial(), ADMINISTRATOR)
+        for actor in (CUSTODIAN, MANAGER, INVESTIGATOR):
+            self.do(Appoint(*actor), ADMINISTRATOR)
+        self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
+
+    @initialize()
+    def three_people_are_ready(self):
+        for name in ("S1-0", "S1-1", "S1-2"):
+            self.consent(name)
+            for said in (("AGE", "59"), ("SBP", "150"), ("STROKE", "no")):
+                self.record(name, said)
+            self.screen(name)
+
+    def teardown(self) -> None:
+        self.log.storage.close()
+        self.folder.cleanup()
+
+    def do(self, command, by=INVESTIGATOR):
+        self.count += 1
+        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
+
+    def expect(self, allowed, command, by=INVESTIGATOR):
+        """Carry out what the model allows, and see refused what it does not."""
+        if allowed:
+            return self.do(command, by)
+        before = self.log.tip("main")
+        with pytest.raises(ConductError) as refused:
+            self.do(command, by)
+        assert refused.type is ConductError  # by the command; not only by the database
+        assert self.log.tip("main") == before
+        return ()
+
+    def active(self, name: str) -> bool:
+        return name in self.people and not self.people[name].left and not self.locked
+
+    @rule(name=PEOPLE)
+    def consent(self, name):
+        new = name not in self.people and not self.locked
+        self.expect(new, Consent(name, "icf-1", "en", TODAY))
+        if new:
+            self.people[name] = Person()
+
+    @rule(name=PEOPLE, said=ITEM_VALUES)
+    def record(self, name, said):
+        item, value = said
+        new = self.active(name) and item not in self.people[name].values
+        self.expect(new, Record(name, "SCREENING", item, value, TODAY, UNITS[item]))
+        if new:
+            self.people[name].values[item] = value
+            self.people[name].touched = True
+
+    @rule(name=PEOPLE, said=ITEM_VALUES)
+    def correct(self, name, said):
+        item, value = said
+        known = self.people[name].values if name in self.people and not self.locked else {}
+        changed = item in known and known[item] != value
+        self.expect(changed, Correct(name, "SCREENING", item, value, TODAY, "misread", UNITS[item]))
+        if changed:
+            known[item] = value
+            self.people[name].touched = True
+
+    @rule(name=PEOPLE)
+    def sign(self, name):
+        some = name in self.people and bool(self.people[name].values) and not self.locked
+        self.expect(some, Sign(name, "SCREENING", "reviewed"))
+        if some:
+            self.people[name].signed = dict(self.people[name].values)
+            self.people[name].touched = False
+
+    @rule(name=PEOPLE)
+    def screen(self, name):
+        free = self.active(name) and self.people[name].stratum is None
+        self.expect(free, Screen(name))
+        if free:
+            self.people[name].screened = dict(self.people[name].values)
+
+    @rule(name=PEOPLE)
+    def randomise(self, name):
+        who = self.people.get(name, Person())
+        stratum = f"OLDER={'yes' if int(who.values.get('AGE') or 0) >= 60 else 'no'}"
+        judged_now = who.screened is not None and _same_answers(who.screened, who.values)
+        free = self.active(name) and who.stratum is None and judged_now and who.eligible()
+        allowed = free and self.used[stratum] < 2
+        entries = self.expect(allowed, Randomise(name))
+        if allowed:
+            self.used[stratum] += 1
+            who.stratum = stratum
+            given = entries[0].event
+            assert (given.stratum, given.position) == (stratum, self.used[stratum])
+
+    @rule(name=PEOPLE)
+    def withdraw(self, name):
+        stays = self.active(name)
+        self.expect(stays, Withdraw(name, "other", TODAY, "moved away"))
+        if stays:
+            self.people[name].left = True
+
+    @rule(sure=st.integers(0, 9))
+    def lock(self, sure):
+        if sure == 9:
+            self.expect(not self.locked, Lock(), MANAGER)
+            self.locked = True
+
+    @invariant()
+    def signatures_stand_while_nothing_was_touched(self):
+        for name, person in self.people.items():
+            who = self.log.participant(name)
+            for signature in who.signatures[-1:]:
+                assert who.stands(signature) == (not person.touched)
+
+    @invariant()
+    def every_slot_is_used_once_and_in_order(self):
+        trial = self.log.trial()
+        assert dict(trial.taken) == {stratum: n for stratum, n in self.used.items() if n}
+
+    @invariant()
+    def the_log_gives_every_table_again(self):
+        verify(self.log)
+
+
+def _same_answers(then, now):
+    """Whether every criterion has the same answer from both sets of values."""
+
+    def answers(values):
+        age, pressure, stroke = (values.get(item) for item in ("AGE", "SBP", "STROKE"))
+        return (
+            None if age is None else 18 <= int(age) <= 80,
+            None if pressure is None else 140 <= int(pressure) <= 179,
+            stroke,
+        )
+
+    return answers(then) == answers(now)
+
+
+TestSlots = SlotMachine.TestCase
+TestSlots.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)

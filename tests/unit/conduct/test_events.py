@@ -1,0 +1,152 @@
+"""The golden corpus: a log of every event type and version is read for ever after."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from equipoise.conduct.canonical import PartialDate, canonical
+from equipoise.conduct.entry import Envelope, Line, read, written
+from equipoise.conduct.events import CHAINS, EVENTS, body, event
+from equipoise.conduct.log import Log
+from equipoise.conduct.portable import export_log, import_log
+from equipoise.conduct.state import recall_participant
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.verification import verify
+from equipoise.errors import ConductError, LogError
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def golden_lines():
+    return [
+        json.loads(line)["line"]
+        for chain in CHAINS
+        for line in (GOLDEN / f"{chain}.jsonl").read_text().splitlines()
+    ]
+
+
+def test_the_golden_log_holds_every_event_of_every_version():
+    """A new event is added by going on with the golden log, never by making it anew."""
+    assert {(line["type"], line["version"]) for line in golden_lines()} == set(EVENTS)
+
+
+def test_the_golden_log_is_read_verified_and_written_back_unchanged(study, tmp_path):
+    storage = SQLite(tmp_path / "golden.sqlite")
+    import_log(storage, GOLDEN)
+    log = Log(study, storage)
+    tips = verify(log)
+    export_log(log, tmp_path / "out")
+
+    assert {chain: tip.hash.hex() for chain, tip in tips.items()} == json.loads(
+        (GOLDEN / "tips.json").read_text()
+    )
+    for chain in CHAINS:
+        name = f"{chain}.jsonl"
+        assert (tmp_path / "out" / name).read_bytes() == (GOLDEN / name).read_bytes()
+    storage.close()
+
+
+def test_the_golden_participant_is_recalled_as_ever(study, tmp_path):
+    storage = SQLite(tmp_path / "golden.sqlite")
+    import_log(storage, GOLDEN)
+    who = Log(study, storage).participant("S1-001")
+    storage.close()
+
+    assert who.randomised.slot == "R0001"
+    assert {str(key): value.text for key, value in who.values.items()}["SBP[SCREENING]"] == "151"
+    assert [who.stands(signature) for signature in who.signatures] == [False]
+    assert (who.withdrawn, who.erased, who.prepared) == ("other", True, {"BASELINE": "B-GOLDEN"})
+
+
+@pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
+def test_an_event_written_and_read_is_the_same_event(line):
+    happened = event(line["type"], line["version"], line["body"])
+
+    assert event(line["type"], line["version"], json.loads(canonical(body(happened)))) == happened
+
+
+def test_an_event_of_a_newer_version_is_refused_with_what_to_do():
+    with pytest.raises(LogError, match="Randomised version 99; read it with a newer Equipoise"):
+        event("Randomised", 99, {})
+
+
+def test_an_event_with_other_parts_is_refused():
+    with pytest.raises(LogError, match="Randomised has slot, stratum, position; found slot"):
+        event("Randomised", 1, {"slot": "R0001"})
+
+
+def test_a_line_that_is_no_entry_is_refused():
+    for text in ("", "[]", "{}", '{"type":"TrialLocked"}', "null"):
+        with pytest.raises(LogError, match="line 3 cannot be read"):
+            read(Line(3, b"", "c", None, text))
+
+
+def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
+    """Nor for a lot, a volume or an amount: what a blinded line can say is listed here."""
+    names = {
+        field.name for kind in EVENTS.values() if kind.CHAIN == "main" for field in fields(kind)
+    }
+
+    assert names == {
+        "answers", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
+        "form", "given", "item", "language", "meaning", "on", "openings", "person", "place",
+        "position", "recipients", "slot", "slots", "stratum", "value",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("2015-10-08", (2015, 10, 8)),
+        ("2015-10-XX", (2015, 10, None)),
+        ("2015-XX-XX", (2015, None, None)),
+    ],
+)
+def test_a_partial_date_says_what_is_unknown(text, known):
+    on = PartialDate.parse(text)
+
+    assert (on.year, on.month, on.day) == known
+    assert str(on) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2015-02-29",
+        "2015-13-01",
+        "2015-XX-08",
+        "0000-01-01",
+        "2015-1-1",
+        "15-10-08",
+        "",
+        "x" * 10**7,
+    ],
+)
+def test_a_date_that_does_not_exist_is_refused(text):
+    with pytest.raises(ConductError) as refused:
+        PartialDate.parse(text)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), b"bytes", [1.5], "\ud800", 2**53, object()])
+def test_what_has_no_exact_text_is_refused(value):
+    with pytest.raises(ConductError, match="written down exactly"):
+        canonical(value)
+
+
+def test_a_line_is_hashed_with_the_hash_before_it():
+    from hashlib import sha256
+
+    from equipoise.conduct.entry import Tip
+    from equipoise.conduct.events import TrialLocked
+
+    said = dict.fromkeys(Envelope.__slots__, "x")
+    line = written(TrialLocked(), Envelope(**said), Tip(4, b"before"), after=4)
+
+    assert line.hash == sha256(b"before" + line.line.encode()).digest()
+    assert read(line).sequence == 5
+    assert recall_participant([read(line)]).version == 1
