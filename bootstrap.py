@@ -39,10 +39,8 @@ def call(*command: str | Path) -> int:
 
 def set_up(requirements: str) -> None:
     """Make the environment hold exactly what a requirement file lists, and this package."""
-    wanted = ROOT / "requirements" / f"{requirements}.txt"
-    digest = hashlib.sha256(
-        wanted.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
-    ).hexdigest()
+    wanted, project = ROOT / "requirements" / f"{requirements}.txt", ROOT / "pyproject.toml"
+    digest = hashlib.sha256(wanted.read_bytes() + project.read_bytes()).hexdigest()
     done = ENVIRONMENT / f"equipoise-{requirements}"
     if done.exists() and done.read_text() == digest:
         return
@@ -50,12 +48,11 @@ def set_up(requirements: str) -> None:
     if not PYTHON.exists():
         venv.create(ENVIRONMENT, with_pip=True)
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    uv = (PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON)
     steps = (
         (*pip, "--require-hashes", "--requirement", ROOT / "requirements" / "uv.txt"),
-        (PYTHON, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--python", PYTHON)
-        + ("--requirement", wanted),
-        (PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON)
-        + ("--no-deps", "--no-build-isolation", "--editable", ROOT),
+        (*uv, "--require-hashes", "--requirement", wanted),
+        (*uv, "--no-deps", "--no-build-isolation", "--editable", ROOT),
     )
     for step in steps:
         if status := call(*step):
