@@ -21,23 +21,29 @@ njit: Any = numba.njit  # its stub does not know options in a dictionary
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _cache_folder() -> str:
+def _cache_folder() -> str | None:
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for folder in ("rules", "simulate"):
         for file in sorted((package / folder).rglob("*.py")):
             digest.update(file.read_bytes())
     home = config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return str(Path(home) / "equipoise" / digest.hexdigest()[:16])
+    folder = Path(home) / "equipoise" / digest.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a read-only home: every run compiles
+        return None
+    return str(folder)
 
 
 _FOLDER = _cache_folder()
 
 
 def _compile(function: F, **options: bool) -> F:
-    before, config.CACHE_DIR = config.CACHE_DIR, _FOLDER
+    cache = _FOLDER is not None
+    before, config.CACHE_DIR = config.CACHE_DIR, _FOLDER or config.CACHE_DIR
     try:
-        return cast("F", njit(error_model="numpy", cache=True, **options)(function))
+        return cast("F", njit(error_model="numpy", cache=cache, **options)(function))
     finally:
         config.CACHE_DIR = before
 

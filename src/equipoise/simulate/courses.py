@@ -178,6 +178,8 @@ def disposition(trial: Trial) -> list[Row]:
             rows.append((name, trial.on(k, last_dose), "treatment completed", None))
         elif left <= last_dose:
             rows.append((name, trial.on(k, left), "treatment discontinued", reason))
+        elif not given[k, -1]:
+            rows.append((name, trial.on(k, last_dose), "treatment discontinued", "other"))
         if np.isfinite(lived.stopped[k]):
             rows.append((name, trial.on(k, lived.stopped[k]), "insulin stopped", None))
         if np.isfinite(left):
