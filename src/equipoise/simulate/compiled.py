@@ -28,12 +28,12 @@ def _cache_folder() -> str | None:
         for file in sorted((package / folder).rglob("*.py")):
             digest.update(file.read_bytes())
     home = config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(home) / "equipoise" / digest.hexdigest()[:16]
+    own = Path(home) / "equipoise" / digest.hexdigest()[:16]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        own.mkdir(parents=True, exist_ok=True)
     except OSError:  # a read-only home: every run compiles
         return None
-    return str(folder)
+    return str(own)
 
 
 _FOLDER = _cache_folder()
