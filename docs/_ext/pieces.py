@@ -1,10 +1,12 @@
-"""Directives for what else is generated: options, records, errors, parameters of a population."""
+"""Directives for what else is generated: options, methods, records, errors, populations."""
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -16,6 +18,8 @@ from equipoise import errors
 from equipoise.cli.commands import app as command_line
 from equipoise.protocol.load import load_study
 from equipoise.records.schemas import TABLES
+from equipoise.rules import allocation, dosing
+from equipoise.simulate import models
 
 
 def options(name: str) -> str:
@@ -32,6 +36,28 @@ def options(name: str) -> str:
         absent = "must be given" if parameter.required else shown
         rows.append(f"| {names} | {parameter.help or ''} | {absent} |")
     return f"{inspect.cleandoc(described.help or '')}\n\n" + "\n".join(rows)
+
+
+def methods(kind: str) -> str:
+    """The allocation methods, dose rules or disease models: what each does, and its parameters."""
+    if kind == "models":
+        modules = {name: importlib.import_module(path) for name, path in models.METHODS.items()}
+    else:
+        modules = {"allocation": allocation.METHODS, "dosing": dosing.METHODS}[kind]
+    return "\n\n".join(_method(name, module) for name, module in modules.items())
+
+
+def _method(name: str, module: ModuleType) -> str:
+    text = inspect.cleandoc(module.__doc__ or "")
+    check = inspect.signature(getattr(module, "check", lambda: None)).parameters.values()
+    given = ("ratio", "amount", "per_kg")  # by other keys of the protocol
+    needed = [
+        f"`{one.name}`" for one in check if one.name not in given and one.default is one.empty
+    ]
+    free = [f"`{one.name}`" for one in check if one.default is not one.empty]
+    parameters = f"Parameters: {', '.join(needed)}." if needed else ""
+    parameters += f" May have: {', '.join(free)}." if free else ""
+    return f"### {name}\n\n{text}\n\n{parameters}"
 
 
 def tables(_: str) -> str:
@@ -94,6 +120,7 @@ def directive(write: Callable[[str], str]) -> type[SphinxDirective]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of the directives."""
     app.add_directive("command-options", directive(options))
+    app.add_directive("methods", directive(methods))
     app.add_directive("record-tables", directive(tables))
     app.add_directive("error-tree", directive(error_tree))
     app.add_directive("population-parameters", directive(population))
