@@ -46,7 +46,7 @@ class Outcome:
         return Measured(*rows.select("value", "mcse", "trials").row(0))
 
     def estimating(self, key: Key) -> Key:
-        """The finding itself, or for a test without an estimate the first beside it that has one."""
+        """The finding itself, or the first beside it with an estimate, where a test has none."""
         beside = self.measures.filter(
             pl.col("measure") == "coverage",
             pl.col("quantity") == key.quantity,

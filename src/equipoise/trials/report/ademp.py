@@ -21,7 +21,7 @@ from equipoise.protocol.plan import NumberAnalysis, ProportionAnalysis
 from equipoise.trials.characteristics import Characteristics, Outcome
 from equipoise.trials.performance import Key
 from equipoise.trials.report.figures import by_scenario, by_size, over_sweep
-from equipoise.trials.report.words import say, unit, written
+from equipoise.trials.report.words import decimals, say, unit, written
 from equipoise.trials.shard import COMPLETED, SCREENED, TITRATED, asked_of
 
 LIBRARIES: Final = ("numpy", "scipy", "numba", "polars")
@@ -75,6 +75,7 @@ def _findings(found: Characteristics, lang: Language) -> Iterator[Block]:
     analysis = _analysis(found, key.quantity)
     yield Paragraph(
         words["main analysis"].format(
+            endpoint=_endpoint_label(found, analysis.endpoint, lang),
             analysis=analysis.label(lang),
             visit=found.study.encounters[key.encounter].label(lang),
             method=_method(key.method, lang),
@@ -104,6 +105,11 @@ def _analysis(found: Characteristics, name: str) -> ProportionAnalysis | NumberA
     analysis = next(one for one in found.study.planned().analyses if one.name == name)
     assert isinstance(analysis, ProportionAnalysis | NumberAnalysis)  # noqa: S101 - asked_of looked
     return analysis
+
+
+def _endpoint_label(found: Characteristics, name: str, lang: Language) -> str:
+    endpoints = found.study.planned().endpoints
+    return next(one.label(lang) for one in endpoints if one.name == name)
 
 
 def _data(found: Characteristics, lang: Language) -> Iterator[Block]:
@@ -201,7 +207,7 @@ def _by_method(found: Characteristics, outcome: Outcome, lang: Language) -> Tabl
             written(
                 outcome.measure(key, measure),
                 scale=scale,
-                decimals=1 if scale > 1 or unit(found.study, analysis) == "%" else 2,
+                decimals=1 if scale > 1 else decimals(found.study, analysis),
             )
             for measure, scale in PARTS
         )
@@ -220,15 +226,15 @@ def _by_arm(found: Characteristics, outcome: Outcome, lang: Language) -> Table:
     for key in _keys(outcome):
         if key.method:
             continue
-        decimals, label = 1, words.get(key.quantity, "")
+        digits, label = 1, words.get(key.quantity, "")
         if key.quantity == TITRATED and study.protocol.titration is not None:
             item = study.items[study.protocol.titration.item]
             label = label.format(item=item.label(lang), unit=pretty(item.unit or "1"))
         elif key.quantity not in {SCREENED, COMPLETED}:
             analysis = _analysis(found, key.quantity)
             label = f"{analysis.label(lang)} ({unit(study, analysis)})"
-            decimals = 1 if unit(study, analysis) == "%" else 2
-        cell = written(outcome.measure(key, "mean"), decimals=decimals)
+            digits = decimals(study, analysis)
+        cell = written(outcome.measure(key, "mean"), decimals=digits)
         rows.setdefault(label, {})[key.group] = cell
     groups = (*study.arms, "")
     columns = (

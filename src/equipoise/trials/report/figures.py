@@ -61,7 +61,7 @@ def by_size(size: Size, lang: Language) -> Figure:
 
     def draw(sheet: Sheet) -> None:
         above = 0.14 + canvas.LINE * canvas.headline(sheet, words["power text"])
-        plot = canvas.axes(sheet, 0.5, 0.45, 0.15, above)
+        plot = canvas.axes(sheet, 0.5, 0.45, 1.5, above)
         colour = canvas.LOOKS[0].colour
         sizes = [one.participants for one in size.points]
         reach = np.linspace(0.9 * min(sizes), 1.05 * max(*sizes, size.participants), 200)
@@ -87,7 +87,7 @@ def by_size(size: Size, lang: Language) -> Figure:
     says = words["size says"].format(points=points)
     drawing = canvas.svg(
         "power-by-size",
-        (canvas.DOUBLE * 0.7, 3.0),
+        (canvas.DOUBLE, 2.9),
         draw,
         says=says,
         mark=display_words(lang)["simulated"],
@@ -106,7 +106,8 @@ def over_sweep(sweep: Sweep, lang: Language) -> Figure:
 
     def draw(sheet: Sheet) -> None:
         above = 0.14 + canvas.LINE * canvas.headline(sheet, words["power axis"])
-        plot = canvas.axes(sheet, 0.9, 0.45, 0.1, above)
+        right = max(0.1, canvas.DOUBLE - 0.9 - 0.85 * shape[1])
+        plot = canvas.axes(sheet, 0.9, 0.45, right, above)
         plot.imshow(power, vmin=0, vmax=100, cmap="Blues", aspect="auto")
         for row, column in product(range(shape[0]), range(shape[1])):
             ink = "white" if power[row, column] > 55 else canvas.INK
@@ -114,7 +115,7 @@ def over_sweep(sweep: Sweep, lang: Language) -> Figure:
             plot.text(column, row, text, color=ink, size=7, ha="center", va="center")
         _label(plot, sweep.names, rows, columns)
 
-    size = (min(canvas.DOUBLE, 1.2 + 0.8 * shape[1]), 0.9 + 0.42 * shape[0])
+    size = (canvas.DOUBLE, 0.9 + 0.42 * shape[0])
     points = "; ".join(
         f"{', '.join(point)}: {number(100 * one.value, 1)} %"
         for point, one in zip(product(*sweep.values), sweep.power, strict=True)

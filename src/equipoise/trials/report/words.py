@@ -11,7 +11,7 @@ import yaml
 from equipoise.analysis.displays.rounding import MISSING, number
 from equipoise.analysis.displays.scene import pretty
 from equipoise.protocol.model import Language
-from equipoise.protocol.plan import NumberAnalysis, NumberEndpoint, ProportionAnalysis
+from equipoise.protocol.plan import Endpoint, NumberAnalysis, NumberEndpoint, ProportionAnalysis
 from equipoise.protocol.whole import Study
 from equipoise.trials.performance import Measured
 
@@ -36,9 +36,21 @@ def written(measured: Measured | None, *, scale: float = 1.0, decimals: int = 1)
     return f"{number(value, decimals)} ({number(error, decimals + 1)})"
 
 
+def decimals(study: Study, analysis: ProportionAnalysis | NumberAnalysis) -> int:
+    """Decimals of the estimates: one more than recorded, two at most; one for percentages."""
+    endpoint = _endpoint(study, analysis)
+    if not isinstance(endpoint, NumberEndpoint) or endpoint.measure.startswith("percent"):
+        return 1
+    return min(study.items[endpoint.item].decimals + 1, 2)
+
+
 def unit(study: Study, analysis: ProportionAnalysis | NumberAnalysis) -> str:
     """The unit of what an analysis estimates, as people write it."""
-    endpoint = next(one for one in study.planned().endpoints if one.name == analysis.endpoint)
+    endpoint = _endpoint(study, analysis)
     if not isinstance(endpoint, NumberEndpoint) or endpoint.measure.startswith("percent"):
         return "%"
     return pretty(study.items[endpoint.item].unit or "1")
+
+
+def _endpoint(study: Study, analysis: ProportionAnalysis | NumberAnalysis) -> Endpoint:
+    return next(one for one in study.planned().endpoints if one.name == analysis.endpoint)
