@@ -32,6 +32,8 @@ HEADS = {
     "zh": ("内容", "发表数值", "重新计算", "说明"),
 }
 ALL = {"en": "All", "zh": "共"}
+SIMULATED = {"en": "Simulated, seed {seed}", "zh": "模拟，种子 {seed}"}
+REPORT = {"en": "Report", "zh": "报告"}
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters between which a line may end
 _WORD = rf"[^\s“”{_WIDE}]+"
 _PIECE = re.compile(  # what stays on one line: a word, what clings to it, punctuation
@@ -173,12 +175,15 @@ def _without_numbers(these: Sequence[Finding], lang: Language) -> Iterator[Rende
 def run(trial: Trial) -> None:
     """The end of a run: the primary endpoint three ways, and where the report is."""
     console = Console()
-    title = trial.study.protocol.short_title(trial.lang)
-    kind = " (simulated)" if trial.simulated else ""
-    console.print(f"[bold]{title}[/bold]{kind}, seed {trial.records.origin.seed}")
+    title, seed = trial.study.protocol.short_title(trial.lang), trial.records.origin.seed
+    kind = f" · [bold red]{SIMULATED[trial.lang].format(seed=seed)}[/]" if trial.simulated else ""
+    console.print(f"[bold]{title}[/bold]{kind}", highlight=False)
     if primary := trial.primary:
-        table = Table(*primary.columns, box=box.SIMPLE_HEAD)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(primary.columns[0], overflow="fold")
+        for column in primary.columns[1:]:
+            table.add_column(column, no_wrap=True, justify="right")
         for row in primary.rows:
             table.add_row(row.label, *map(str, row.cells))
         console.print(table)
-    console.print(f"Report: {trial.report}", soft_wrap=True)
+    console.print(f"{REPORT[trial.lang]}: {trial.report}", soft_wrap=True, highlight=False)
