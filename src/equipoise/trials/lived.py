@@ -6,6 +6,7 @@ The endpoints are the plan's own questions and items, asked of whole recorded st
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,13 +14,33 @@ import numpy as np
 
 from equipoise.answer import NO
 from equipoise.protocol.plan import BinaryEndpoint, Measure, Membership, NumberEndpoint
-from equipoise.protocol.question import MISSING, Reference
+from equipoise.protocol.question import MISSING, Question, Reference
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Flags, Whole, key_of
 from equipoise.simulate.courses import REASONS
 from equipoise.simulate.enrolment import Enrolled, Enrolment
 from equipoise.simulate.models import Lived
 from equipoise.simulate.screening import each
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A study made ready to be lived many times: its questions are compiled once.
+
+    Attributes:
+        questions: Those of the endpoints that were asked so far, by endpoint and encounter.
+    """
+
+    enrolment: Enrolment
+    questions: dict[tuple[str, str], Question] = field(default_factory=dict)
+
+    def question(self, endpoint: BinaryEndpoint, encounter: str) -> Question:
+        """The question of an endpoint at an encounter."""
+        asked = endpoint.name, encounter
+        if asked not in self.questions:
+            study = self.enrolment.study
+            self.questions[asked] = study.question(endpoint.question, encounter)
+        return self.questions[asked]
 
 
 @dataclass(frozen=True)
@@ -31,11 +52,16 @@ class Chunk:
         steps: What was asked for so far, recorded steps or ``MISSING``, (n,).
     """
 
-    study: Study
+    ready: Ready
     trials: range
     enrolled: Enrolled
     lived: Lived
     steps: dict[Reference, Whole] = field(default_factory=dict)
+
+    @property
+    def study(self) -> Study:
+        """The study that was lived."""
+        return self.ready.enrolment.study
 
     @cached_property
     def cell(self) -> Whole:
@@ -64,7 +90,7 @@ class Chunk:
         if encounter not in self.study.collected[item.name]:
             return self._nothing
         if item.derived is not None:
-            quantity = self.study.derivation(item, encounter)
+            quantity = self.ready.enrolment.screener.derived[encounter][reference]
             return self._each(quantity.count, quantity.needs)
         if item.name not in self.lived.values:
             return self._nothing
@@ -76,9 +102,9 @@ class Chunk:
     def _nothing(self) -> Whole:
         return np.full(self.cell.size, MISSING)
 
-    def _each(self, function: object, needs: tuple[Reference, ...]) -> Whole:
+    def _each(self, function: Callable[..., int], needs: tuple[Reference, ...]) -> Whole:
         values = {need: self.recorded(need) for need in needs}
-        return each(function, needs, values, self.cell.size)  # type: ignore[arg-type]  # a question's function
+        return each(function, needs, values, self.cell.size, many=self.ready.enrolment.many)
 
     @cached_property
     def _given(self) -> Flags:
@@ -101,7 +127,7 @@ class Chunk:
 
     def answers(self, endpoint: BinaryEndpoint, encounter: str) -> Whole:
         """The answer of each participant: yes, unknown or no, (n,)."""
-        question = self.study.question(endpoint.question, encounter)
+        question = self.ready.question(endpoint, encounter)
         answer = self._each(question.answer, question.needs)
         place, visit = (
             list(self.study.encounters).index(encounter),
@@ -151,8 +177,8 @@ class Chunk:
         return np.where(days > 0, area / np.maximum(days, 1.0), np.nan)
 
 
-def live_trials(enrolment: Enrolment, trials: range, seed: int) -> Chunk:
+def live_trials(ready: Ready, trials: range, seed: int) -> Chunk:
     """Enrol and live these trials."""
-    enrolled = enrolment.enrol(trials, seed)
-    lived = enrolment.model.live(enrolled.people, key_of(seed), daily=False)
-    return Chunk(enrolment.study, trials, enrolled, lived)
+    enrolled = ready.enrolment.enrol(trials, seed)
+    lived = ready.enrolment.model.live(enrolled.people, key_of(seed), daily=False)
+    return Chunk(ready, trials, enrolled, lived)

@@ -20,6 +20,7 @@ from equipoise.trials.shard import PARTICIPANTS, Asked, Shard, asked_of, live_sh
 
 Progress = Callable[[int], None]  # told how many trials more are done
 AHEAD = 2  # shards that wait for each worker
+MANY = 600  # trials from which compiling the questions pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ class Job:
     def shards(self) -> Iterator[Shard]:
         """Its shards; the same trials are always in the same shard."""
         size = max(1, PARTICIPANTS // self.participants)
-        end = self.first + self.trials
+        end, many = self.first + self.trials, self.trials >= MANY
         for first in range(self.first, end, size):
             trials = min(size, end - first)
-            yield Shard(self.study, self.asked, self.seed, first, trials, code_digest())
+            yield Shard(self.study, self.asked, self.seed, first, trials, code_digest(), many=many)
 
 
 def job_of(design: Design, *, seed: int, trials: int, first: int = 0) -> Job:

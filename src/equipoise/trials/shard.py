@@ -15,7 +15,7 @@ from equipoise.protocol.whole import Study
 from equipoise.simulate.enrolment import Enrolment
 from equipoise.trials import means, proportions
 from equipoise.trials.finding import Finding, table
-from equipoise.trials.lived import Chunk, live_trials
+from equipoise.trials.lived import Chunk, Ready, live_trials
 from equipoise.trials.packed import code_digest, unpack
 
 QUICK: Final = ("miettinen-nurminen", "wald", "fisher", "chi-squared", "t-test")
@@ -42,6 +42,7 @@ class Shard(NamedTuple):
     first: int  # number of the first trial
     trials: int
     code: str  # digest of the code that is to run
+    many: bool = False  # whether compiling the questions pays; changes no result
 
 
 def asked_of(
@@ -91,7 +92,7 @@ def live_shard(shard: Shard) -> bytes:
             "a worker has another version of Equipoise than this process; install the same on all"
         )
     trials = range(shard.first, shard.first + shard.trials)
-    chunk = live_trials(_enrolment(shard.study), trials, shard.seed)
+    chunk = live_trials(_ready(shard.study, many=shard.many), trials, shard.seed)
     written = BytesIO()
     table(findings(chunk, shard.asked), trials).write_parquet(
         written, compression="zstd", statistics=False
@@ -100,9 +101,9 @@ def live_shard(shard: Shard) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _enrolment(study: str) -> Enrolment:
-    """A study made ready: its questions are compiled once in each process."""
-    return Enrolment(unpack(study))
+def _ready(study: str, *, many: bool) -> Ready:
+    """A study made ready, once in each process."""
+    return Ready(Enrolment(unpack(study), many=many))
 
 
 def findings(chunk: Chunk, asked: tuple[Asked, ...]) -> Iterator[Finding]:

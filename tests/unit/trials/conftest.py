@@ -1,10 +1,10 @@
 import pytest
 
 from equipoise.simulate.enrolment import Enrolment
-from equipoise.trials.lived import Chunk, live_trials
+from equipoise.trials.lived import Chunk, Ready, live_trials
 
 
 @pytest.fixture(scope="session")
 def chunk(reference) -> Chunk:
     """Three trials of the reference study."""
-    return live_trials(Enrolment(reference), range(5, 8), seed=3)
+    return live_trials(Ready(Enrolment(reference)), range(5, 8), seed=3)

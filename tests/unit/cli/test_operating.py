@@ -1,0 +1,66 @@
+import json
+
+import polars as pl
+import pytest
+
+from equipoise.cli.operating import Wanted, characteristics_to, show, summary
+from equipoise.errors import OutputError, StudyError
+from equipoise.protocol.load import TEMPLATE, load_study
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study(TEMPLATE)
+
+
+def wanted(tmp_path, **more):
+    return Wanted(trials=40, workers=1, work=tmp_path / "work", **more)
+
+
+def test_a_run_writes_measures_trials_report_and_manifest(study, tmp_path):
+    found, folder = characteristics_to(study, wanted(tmp_path), out=tmp_path / "out")
+
+    assert {path.name for path in folder.iterdir()} == {
+        "performance.parquet", "performance.csv", "trials", "report.html", "report.pdf",
+        "figures", "manifest.json",
+    }  # fmt: skip
+    measures = pl.read_parquet(folder / "performance.parquet")
+    assert set(measures["scenario"]) == {"PLANNED"}
+    assert {"power", "bias", "coverage", "empirical SE", "model SE"} <= set(measures["measure"])
+    trials = pl.read_parquet(folder / "trials" / "PLANNED" / "*.parquet")
+    assert set(trials["trial"]) == set(range(40))
+    told = json.loads(json.dumps(summary(found, folder)))
+    assert told["kind"] == "simulated"
+    assert 0 <= told["scenarios"][0]["power"]["value"] <= 1
+
+
+def test_the_same_command_gives_the_same_measures(study, tmp_path):
+    _, first = characteristics_to(study, wanted(tmp_path), out=tmp_path / "a")
+    _, second = characteristics_to(study, wanted(tmp_path / "new"), out=tmp_path / "b")
+
+    name = "performance.parquet"
+    assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_the_terminal_is_shown_the_power_and_the_report(study, tmp_path, capsys):
+    found, folder = characteristics_to(study, wanted(tmp_path), out=tmp_path / "out")
+
+    show(found, folder, "en")
+
+    said = capsys.readouterr().out
+    assert "simulated" in said
+    assert "As planned" in said
+    assert "report.html" in said
+
+
+def test_a_wrong_sweep_is_told(study, tmp_path):
+    with pytest.raises(StudyError, match="--sweep participants: give name=value,value"):
+        characteristics_to(study, wanted(tmp_path, sweep=("participants",)), out=tmp_path / "out")
+
+
+def test_results_are_not_written_over_something_else(study, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+
+    with pytest.raises(OutputError):
+        characteristics_to(study, wanted(tmp_path), out=tmp_path / "out")
