@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -50,8 +51,9 @@ class PartialDate:
         day = "XX" if self.day is None else f"{self.day:02}"
         return f"{self.year:04}-{month}-{day}"
 
-    @classmethod
-    def parse(cls, text: str) -> PartialDate:
+    @staticmethod
+    @cache
+    def parse(text: str) -> PartialDate:
         """Read ``2015-10-08``, ``2015-10-XX`` or ``2015-XX-XX``.
 
         Raises:
@@ -61,7 +63,9 @@ class PartialDate:
         if not match:
             raise ConductError(f"{text[:40]!r} is no date; write 2015-10-08, with XX for unknown")
         year, month, day = match.groups()
-        return cls(int(year), *(None if part == "XX" else int(part) for part in (month, day)))
+        return PartialDate(
+            int(year), *(None if part == "XX" else int(part) for part in (month, day))
+        )
 
 
 def canonical(value: object) -> bytes:

@@ -9,7 +9,6 @@ line of the main chain it came, never the other way round.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -30,8 +29,7 @@ class Tip(NamedTuple):
 EMPTY: Final = Tip(0, START)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What is said of every event of one command.
 
     Attributes:
@@ -64,8 +62,7 @@ class Envelope:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the log, understood.
 
     Attributes:
@@ -96,7 +93,7 @@ class Line(NamedTuple):
 def written(happened: Event, envelope: Envelope, tip: Tip, *, after: int) -> Line:
     """The next line of a chain."""
     said = {
-        **{name: getattr(envelope, name) for name in Envelope.__slots__},
+        **envelope._asdict(),
         "chain": happened.CHAIN,
         "sequence": tip.sequence + 1,
         "after": after,

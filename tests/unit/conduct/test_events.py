@@ -34,24 +34,24 @@ def test_the_golden_log_holds_every_event_of_every_version():
     assert {(line["type"], line["version"]) for line in golden_lines()} == set(EVENTS)
 
 
-def test_the_golden_log_is_read_verified_and_written_back_unchanged(study, tmp_path):
-    storage = SQLite(tmp_path / "golden.sqlite")
+def test_the_golden_log_is_read_verified_and_written_back_unchanged(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
     import_log(storage, GOLDEN)
     log = Log(study, storage)
     tips = verify(log)
-    export_log(log, tmp_path / "out")
+    export_log(log, quick_path / "out")
 
     assert {chain: tip.hash.hex() for chain, tip in tips.items()} == json.loads(
         (GOLDEN / "tips.json").read_text()
     )
     for chain in CHAINS:
         name = f"{chain}.jsonl"
-        assert (tmp_path / "out" / name).read_bytes() == (GOLDEN / name).read_bytes()
+        assert (quick_path / "out" / name).read_bytes() == (GOLDEN / name).read_bytes()
     storage.close()
 
 
-def test_the_golden_participant_is_recalled_as_ever(study, tmp_path):
-    storage = SQLite(tmp_path / "golden.sqlite")
+def test_the_golden_participant_is_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
     import_log(storage, GOLDEN)
     who = Log(study, storage).participant("S1-001")
     storage.close()
@@ -144,7 +144,7 @@ def test_a_line_is_hashed_with_the_hash_before_it():
     from equipoise.conduct.entry import Tip
     from equipoise.conduct.events import TrialLocked
 
-    said = dict.fromkeys(Envelope.__slots__, "x")
+    said = dict.fromkeys(Envelope._fields, "x")
     line = written(TrialLocked(), Envelope(**said), Tip(4, b"before"), after=4)
 
     assert line.hash == sha256(b"before" + line.line.encode()).digest()

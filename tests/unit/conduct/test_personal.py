@@ -13,8 +13,8 @@ DETAILS = {"name": "an example name", "telephone": "000"}
 
 
 @pytest.fixture
-def kept(tmp_path):
-    return Keys(tmp_path / "keys.sqlite")
+def kept(quick_path):
+    return Keys(quick_path / "keys.sqlite")
 
 
 def enrolled(scene, kept, name="S1-001"):
@@ -60,11 +60,11 @@ def test_a_long_name_cannot_be_told_from_a_short_one():
     assert lengths == {2 * (12 + LENGTH + 16)}
 
 
-def test_the_main_chain_does_not_depend_on_the_details(scene, kept, tmp_path, opened):
+def test_the_main_chain_does_not_depend_on_the_details(scene, kept, quick_path, opened):
     """Not even through a hash, which could be tried with likely names."""
     from equipoise.conduct.storage.sqlite import SQLite
 
-    other = opened(SQLite(tmp_path / "other.sqlite"))
+    other = opened(SQLite(quick_path / "other.sqlite"))
     for one, name in ((scene, "a"), (other, "b")):
         sealed = encrypt({"name": name}, kept.give("S1-001"), "S1-001")
         one.do(Consent("S1-001", "icf-1", "zh", TODAY, sealed), one.nurse, named="same")

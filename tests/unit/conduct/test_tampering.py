@@ -144,12 +144,12 @@ def test_every_bit_of_a_log_counts(signed):
             check([*lines[:-1], bytes(turned)], head)
 
 
-def test_the_verifier_runs_alone_as_one_file(tmp_path, signed):
+def test_the_verifier_runs_alone_as_one_file(quick_path, signed):
     """Isolated from this package: only the standard library and ``cryptography``."""
     lines, head = signed
-    program = tmp_path / "verifier.py"
+    program = quick_path / "verifier.py"
     program.write_bytes(Path(verifier.__file__).read_bytes())
-    log, signed_head = tmp_path / "main.jsonl", tmp_path / "head.json"
+    log, signed_head = quick_path / "main.jsonl", quick_path / "head.json"
     log.write_bytes(b"".join(lines))
     signed_head.write_bytes(head)
 
@@ -216,20 +216,20 @@ def test_what_was_changed_inside_the_database_is_found(any_scene, how):
         verify(any_scene.log)
 
 
-def test_a_log_exported_and_imported_is_the_same_log(any_scene, study, tmp_path):
+def test_a_log_exported_and_imported_is_the_same_log(any_scene, study, quick_path):
     any_scene.randomise("S1-001")
     any_scene.prepare("S1-001", "BASELINE")
     any_scene.do(Consent("S1-002", "icf-1", "zh", TODAY, details="00"), any_scene.nurse)
-    export_log(any_scene.log, tmp_path / "out")
-    copy = SQLite(tmp_path / "copy.sqlite")
-    import_log(copy, tmp_path / "out")
+    export_log(any_scene.log, quick_path / "out")
+    copy = SQLite(quick_path / "copy.sqlite")
+    import_log(copy, quick_path / "out")
 
     assert verify(Log(study, copy)) == verify(any_scene.log)
     assert Log(study, copy).participant("S1-001") == any_scene.log.participant("S1-001")
     with pytest.raises(LogError, match="holds a log already"):
-        import_log(copy, tmp_path / "out")
+        import_log(copy, quick_path / "out")
     with pytest.raises(LogError, match="there already"):
-        export_log(any_scene.log, tmp_path / "out")
+        export_log(any_scene.log, quick_path / "out")
     copy.close()
 
 
@@ -244,25 +244,25 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_a_broken_file_is_refused_and_nothing_is_imported(scene, study, tmp_path, how):
+def test_a_broken_file_is_refused_and_nothing_is_imported(scene, study, quick_path, how):
     scene.randomise("S1-001")
-    export_log(scene.log, tmp_path / "out")
-    main = tmp_path / "out" / "main.jsonl"
+    export_log(scene.log, quick_path / "out")
+    main = quick_path / "out" / "main.jsonl"
     main.write_bytes(SPOILT[how](main.read_bytes()))
-    copy = SQLite(tmp_path / "copy.sqlite")
+    copy = SQLite(quick_path / "copy.sqlite")
 
     with pytest.raises(LogError):
-        import_log(copy, tmp_path / "out")
+        import_log(copy, quick_path / "out")
     assert Log(study, copy).tip("main").sequence == 0
     copy.close()
 
 
-def test_an_online_backup_is_a_whole_log(scene, study, tmp_path):
+def test_an_online_backup_is_a_whole_log(scene, study, quick_path):
     scene.randomise("S1-001")
-    scene.log.storage.backup(tmp_path / "backup.sqlite")
+    scene.log.storage.backup(quick_path / "backup.sqlite")
     tips = verify(scene.log)
     scene.randomise("S1-002")
-    backup = SQLite(tmp_path / "backup.sqlite")
+    backup = SQLite(quick_path / "backup.sqlite")
 
     assert verify(Log(study, backup)) == tips
     backup.close()

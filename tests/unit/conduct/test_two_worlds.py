@@ -114,14 +114,14 @@ def play(world: World, staff, folder) -> list:
 
 
 @pytest.fixture
-def worlds(opened, staff, tmp_path):
+def worlds(opened, staff, quick_path):
     """Play the script in both worlds, with a leak where one is planted."""
     made = []
 
     def worlds(plant=None):
         seen = []
         for swapped in (False, True):
-            folder = tmp_path / f"{swapped}"
+            folder = quick_path / f"{swapped}"
             folder.mkdir()
             world = World(opened(SQLite(folder / "trial.sqlite")), swapped=swapped)
             made.append(world)

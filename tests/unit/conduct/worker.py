@@ -67,9 +67,10 @@ def main() -> None:
     study = load_study(SHIPPED / "template")
     for line in sys.stdin:
         task = json.loads(line)
+        log = Log(study, storage(task["place"]))
         child = os.fork()
         if child == 0:
-            work(Log(study, storage(task["place"])), task)
+            work(log, task)
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()

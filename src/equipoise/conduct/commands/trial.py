@@ -51,7 +51,9 @@ class Appoint(Command):
         if self.site is None and self.role in AT_SITE:
             raise ConductError(f"{self.role} is a role at a site; give one of {', '.join(sites)}")
         if self.site is not None and self.site not in sites:
-            raise ConductError(f"there is no site {self.site}.{nearest(self.site, sites)}")
+            raise ConductError(
+                f"there is no site {self.site[:40]}.{nearest(self.site[:40], sites)}"
+            )
         held = [actor for actor in now.trial.staff if actor.person == self.person]
         if (self.person, self.role, self.site) in held:
             raise ConductError(f"{self.person} is {self.role} already")

@@ -86,20 +86,22 @@ class Sign(Command):
 
 
 def _check(said: Record | Correct, now: Situation) -> None:
-    study = now.study
-    past(f"the day of {said.item[:40]}", said.on, now.at)
+    study, name, at = now.study, said.item[:40], said.encounter[:40]
+    past(f"the day of {name}", said.on, now.at)
     if said.item not in study.items:
-        raise ConductError(f"there is no item {said.item[:40]}.{nearest(said.item, study.items)}")
+        raise ConductError(f"there is no item {name}.{nearest(name, study.items)}")
     column, item = study.columns[said.item], study.items[said.item]
     if said.encounter not in column.encounters:
         raise ConductError(
-            f"{said.item} is not asked at {said.encounter[:40]}, "
-            f"but at {', '.join(column.encounters)}.{nearest(said.encounter, column.encounters)}"
+            f"{name} is not asked at {at}, but at {', '.join(column.encounters)}."
+            + nearest(at, column.encounters)
         )
     if item.derived:
-        raise ConductError(f"{said.item} follows from other items; record those")
+        raise ConductError(f"{name} follows from other items; record those")
     if said.value is not None and (len(said.value) > LONGEST or "\0" in said.value):
-        raise ConductError(f"{said.item} has {len(said.value)} characters; give {LONGEST} at most")
+        raise ConductError(
+            f"{name} has {len(said.value)} characters, or one that is none; give {LONGEST} at most"
+        )
     if said.unit != item.unit:
-        raise ConductError(f"{said.item} is recorded in {item.unit}, not {said.unit!r:.40}")
+        raise ConductError(f"{name} is recorded in {item.unit}, not {said.unit!r:.40}")
     value_of(column, said.value)

@@ -10,7 +10,7 @@ from equipoise.conduct.events import CHAINS
 from equipoise.conduct.projections import TABLES
 
 LINES: Final = """
-    sequence INTEGER PRIMARY KEY CHECK (sequence > 0), hash {bytes} NOT NULL UNIQUE,
+    sequence INTEGER PRIMARY KEY CHECK (sequence > 0), hash {bytes} NOT NULL,
     command TEXT NOT NULL, participant TEXT, line TEXT NOT NULL"""
 """The columns of a chain's table, in the order of ``entry.Line``."""
 
@@ -43,11 +43,11 @@ class Storage(Protocol):
         """A transaction that sees one state of the database throughout."""
 
 
-def create(bytes_type: str) -> Iterator[str]:
+def create(bytes_type: str, *, table_options: str = "") -> Iterator[str]:
     """The statements that make the tables where there are none."""
     for chain in CHAINS:
         yield f"CREATE TABLE IF NOT EXISTS {chain} ({LINES.format(bytes=bytes_type)})"
         yield f"CREATE INDEX IF NOT EXISTS {chain}_command ON {chain} (command)"
         yield f"CREATE INDEX IF NOT EXISTS {chain}_participant ON {chain} (participant)"
     for table, columns in TABLES.items():
-        yield f"CREATE TABLE IF NOT EXISTS {table} ({columns})"
+        yield f"CREATE TABLE IF NOT EXISTS {table} ({columns}) {table_options}"

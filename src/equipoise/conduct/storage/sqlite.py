@@ -25,12 +25,13 @@ from equipoise.conduct.storage.turns import turn
 from equipoise.errors import ConflictError, LogError
 
 PATIENCE: Final = 30  # seconds to wait for a turn
-_ONCE: Final = ("PRAGMA journal_mode = WAL",)
-_ALWAYS: Final = (
+_SETTINGS: Final = (
+    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
 )
+_VERSION: Final = 1  # of the tables; kept in the file as its user_version
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class SQLite:
         if not hasattr(self._mine, "db"):
             try:
                 db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
-                for statement in (*_ONCE, *_ALWAYS, *create("BLOB"), *_guards()):
+                for statement in _SETTINGS:
                     db.execute(statement)
+                _make_tables(db)
             except sqlite3.Error as error:
                 raise LogError(f"{self.path}: {error}") from error
             self._mine.db = db
@@ -106,6 +108,17 @@ class _Session:
                 raise ConflictError(
                     f"the database refuses this: {table} would not be right"
                 ) from error
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    """Make tables and triggers in a new file, all at once."""
+    if db.execute("PRAGMA user_version").fetchone() == (_VERSION,):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    for statement in (*create("BLOB", table_options="WITHOUT ROWID"), *_guards()):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {_VERSION}")
+    db.execute("COMMIT")
 
 
 def _guards() -> Iterator[str]:
