@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         new,
         reproduce,
         run,
-        simulate,
         simulate_to,
+        simulate_trial,
         studies,
     )
 
@@ -33,8 +33,8 @@ __all__ = [
     "new",
     "reproduce",
     "run",
-    "simulate",
     "simulate_to",
+    "simulate_trial",
     "studies",
 ]
 

@@ -21,6 +21,7 @@ from equipoise.errors import EquipoiseError, OutputError, StudyError
 from equipoise.output import free_folder, whole_folder, write_manifest
 from equipoise.protocol.load import TEMPLATE, load_study, shipped_studies
 from equipoise.protocol.model import Language
+from equipoise.protocol.tree import Place, read_tree
 from equipoise.protocol.whole import Study
 from equipoise.records import Origin, Records, read_records, write_records
 
@@ -104,27 +105,41 @@ def check(study: str | Path = REFERENCE) -> Study:
     """
     from equipoise.rules.allocation import checked as checked_allocation
     from equipoise.rules.dosing.planned import planned_parameters
-    from equipoise.simulate.models import build_model
+    from equipoise.simulate.models import check as check_population
 
     read = load_study(study)
-    problems: list[str] = []
     allocation, dosing = read.protocol.allocation, read.protocol.dosing
     ratio = tuple(arm.ratio for arm in read.protocol.arms)
-    for attempt in (
-        lambda: checked_allocation(allocation.method, allocation.parameters, ratio),
-        lambda: planned_parameters(dosing),
-        lambda: build_model(read) if read.population else None,
-    ):
+    attempts: dict[Place, Callable[[], object]] = {
+        ("allocation",): lambda: checked_allocation(
+            allocation.method, allocation.parameters, ratio
+        ),
+        ("dosing",): lambda: planned_parameters(dosing),
+        (): lambda: check_population(read) if read.population else None,
+    }
+    problems: list[str] = []
+    for place, attempt in attempts.items():
         try:
             attempt()
         except EquipoiseError as error:
-            problems.extend(str(error).splitlines())
+            problems += [_located(read, line, place) for line in str(error).splitlines()]
     if problems:
-        raise StudyError(*(f"{read.protocol_file}:1: {problem}" for problem in problems))
+        raise StudyError(*problems)
     return read
 
 
-def simulate(
+def _located(study: Study, problem: str, place: Place) -> str:
+    """The problem with its file, and the line of the key that it names."""
+    file, _, message = problem.partition(": ")
+    if file not in study.files:
+        file, message = study.protocol_file, problem
+    tree = read_tree(study.folder / file, name=file)
+    words = set(re.findall(r"\w+", message))
+    named = [one for one in tree.lines if one[: len(place)] == place and one and one[-1] in words]
+    return tree.problem(max(named, key=len, default=place), message)
+
+
+def simulate_trial(
     study: str | Path | Study = REFERENCE,
     *,
     seed: int = 1,
@@ -132,10 +147,10 @@ def simulate(
     progress: Progress = _silent,
 ) -> Records:
     """Let virtual participants live through one trial; same seed and trial, same records."""
-    from equipoise.simulate.trial import simulate_trial
+    from equipoise.simulate import simulate_trial as live
 
     read = study if isinstance(study, Study) else check(study)
-    tables = simulate_trial(read, seed=seed, trial=trial, progress=progress)
+    tables = live(read, seed=seed, trial=trial, progress=progress)
     return Records(tables, _origin(read, seed, trial))
 
 
@@ -209,7 +224,7 @@ def run(
     read.planned()
     target = out or free_folder()
     with whole_folder(target, replace=replace) as folder:
-        records = simulate(read, seed=seed, progress=_part(progress, 0.02, 0.4))
+        records = simulate_trial(read, seed=seed, progress=_part(progress, 0.02, 0.4))
         trial = _finish(read, records, folder, lang, _part(progress, 0.4, 1.0))
     return replace_field(trial, folder=target)
 
@@ -226,7 +241,7 @@ def simulate_to(
     """Simulate one trial and write its records; their folder."""
     target = out or free_folder(Path("equipoise-records"))
     with whole_folder(target, replace=replace) as folder:
-        records = simulate(study, seed=seed, trial=trial, progress=progress)
+        records = simulate_trial(study, seed=seed, trial=trial, progress=progress)
         write_records(records, folder / RECORDS)
         write_manifest(folder, records.origin)
     return target / RECORDS

@@ -1,8 +1,9 @@
-"""Parameters of a method as the protocol gives them: checked by name, lists made into tuples."""
+"""Parameters of a method as the protocol gives them, checked by name, ready to be compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from inspect import Parameter, signature
 from typing import Any
 
@@ -29,10 +30,14 @@ def named(method: str, check: Callable[..., None], parameters: Mapping[str, Any]
     for name, parameter in known.items():
         if name not in parameters and parameter.default is Parameter.empty:
             raise RuleError(f"{method} needs the parameter {name}; give it in the protocol")
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in parameters.items()
-    }
+    return {name: _plain(value) for name, value in parameters.items()}
+
+
+def _plain(value: object) -> object:
+    """The value as compiled code takes it: tuples for lists, floats for decimals."""
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def whole(name: str, value: object, *, least: int) -> None:

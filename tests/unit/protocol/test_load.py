@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from equipoise import api
 from equipoise.errors import StudyError
 from equipoise.protocol.load import find_study, load_study, protocol_versions, shipped_studies
 
@@ -128,3 +129,34 @@ def test_an_unknown_value_blocks_the_step_that_needs_it(template):
 
     with pytest.raises(Exception, match=r"number of participants is unknown in the protocol"):
         participants.known("number of participants")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (PROTOCOL, "method: permuted-blocks", "method: permuted-block", r"Did you mean permuted-blocks"),
+        (PROTOCOL, "sizes: [4, 6]", "sises: [4, 6]", r"has no parameter sises.*Did you mean sizes"),
+        (PROTOCOL, "rule: fixed", "rule: fixd", r"Did you mean fixed"),
+        ("population.yaml", "model: longitudinal", "model: longitudinel", r"Did you mean longitudinal"),
+        ("population.yaml", "SBP_effect:", "SBP_efect:", r"no parameter SBP_efect.*Did you mean SBP_effect"),
+        ("population.yaml", "  STROKE:", "  STROK:", r"STROK.*Did you mean STROKE"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_method_is_told_with_file_and_line(template, file, old, new, message):
+    text = (template / file).read_text(encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+
+    spoil(template, file, old, new)
+    with pytest.raises(StudyError) as caught:
+        api.check(template)
+
+    matching = [one for one in caught.value.problems if re.search(message, one)]
+    assert matching, caught.value.problems
+    assert re.match(rf"{re.escape(file)}:({line - 1}|{line}|{line + 1}):", matching[0]), matching
+
+
+def test_minimisation_is_written_in_yaml(template):
+    spoil(template, PROTOCOL, "method: permuted-blocks", "method: minimisation")
+    spoil(template, PROTOCOL, "sizes: [4, 6]", "levels: [2], probability: 0.8")
+
+    assert api.check(template).protocol.allocation.method == "minimisation"

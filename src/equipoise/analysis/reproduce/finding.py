@@ -81,6 +81,8 @@ class Answer:
 
 def verdict_of(agreements: list[bool]) -> Verdict:
     """Holds if all the ways of counting agree with the print, only if some do, not if none does."""
+    if not agreements:
+        return "cannot be checked"
     if all(agreements):
         return "holds"
     return "only if" if any(agreements) else "does not hold"
