@@ -3,10 +3,15 @@
     python benchmarks/conduct_log.py [PostgreSQL connection string of an installed, empty database]
 
 Appends are whole commands: roles, recall, decision, events, tables, commit to disk. Beside them, in
-the same run, the same disk's bare fsync and a bare INSERT of as many bytes, for a disk decides most
-of it. Verification and rebuilding read 300,000 events of 300 participants.
+the same run, the disk's bare fsync and a bare INSERT of as many bytes, for the disk decides most of
+it. Verification and rebuilding read 300,000 events of 300 participants; their seconds are of the
+processor, not of the clock.
 
-ANSWER
+Answer (SQLite; two shared, busy cores; two runs): one writer 241 and 264 commands/s, where the bare
+INSERT made 267 and 801. Fifty users, a click a second each: p95 86 and 20 ms, nothing lost or
+twice. 300,000 events: 237 MB, of which 180 MB are the lines; chain verified in 0.7 s; tables
+rebuilt in 5.4 s, of which 2.3 s are ``json.loads``; all of it verified from disk in 9.5 s, and by
+the file that stands alone in 4.0 s. One more append to so long a log: 1.6 ms of work.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import digest, instant, zone
@@ -23,7 +24,7 @@ from equipoise.conduct.storage.session import Session, Storage
 from equipoise.errors import ConductError, ConflictError, NotPermittedError
 from equipoise.protocol.whole import Study
 
-LONGEST = 4_000_000  # characters of a line
+LONGEST: Final = 16_000_000  # characters of a line: the boxes of some ten thousand slots
 
 
 @dataclass(frozen=True, slots=True)

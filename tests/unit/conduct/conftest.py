@@ -122,16 +122,22 @@ def sealed_list(study, keys):
     return sealed.seal(study, public, length=40, seed=20260105)
 
 
+@pytest.fixture(scope="session")
+def long_list(study, keys):
+    public = {who: key.public for who, key in keys.items()}
+    return sealed.seal(study, public, length=600, seed=20260105)
+
+
 @pytest.fixture
 def opened(study, keys, sealed_list) -> Callable[..., Scene]:
     """Opens the trial in a storage: everybody appointed, the list deposited."""
 
-    def opened(storage) -> Scene:
-        scene = Scene(Log(study, storage), keys, sealed_list)
+    def opened(storage, listed=sealed_list) -> Scene:
+        scene = Scene(Log(study, storage), keys, listed)
         scene.do(OpenTrial(), scene.administrator)
         for actor in list(STAFF.values())[1:]:
             scene.do(Appoint(*actor), scene.administrator)
-        deposit = DepositList(sealed_list.slots, sealed_list.boxes, sealed_list.recipients)
+        deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
         scene.do(deposit, scene.custodian)
         return scene
 

@@ -70,9 +70,9 @@ def gone(process: int, *, within: float = 60) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def crew(request, opened, tmp_path):
+def crew(request, opened, long_list, tmp_path):
     storage = request.getfixturevalue(request.param)
-    scene = opened(storage)
+    scene = opened(storage, long_list)
     place = str(storage.path) if isinstance(storage, SQLite) else storage.address
     crew = Crew(place, tmp_path / "acknowledged")
     yield scene, crew
