@@ -60,9 +60,9 @@ def main(trials: int = 10_000, workers: int = 2) -> None:
         start = time.perf_counter()
         run(job_of(design, seed=1, trials=max(MANY, 600 * workers), first=WARM), work, crew)
         print(f"warming up {workers} workers: {time.perf_counter() - start:.1f} s")
-        for number in (trials // 10, trials):
+        for number in (max(trials // 10, MANY), max(trials, MANY)):
             start = time.perf_counter()
-            files = run(job_of(design, seed=number, trials=max(number, MANY)), work, crew)
+            files = run(job_of(design, seed=number, trials=number), work, crew)
             lived = time.perf_counter() - start
             tallied(files, study)
             total = time.perf_counter() - start

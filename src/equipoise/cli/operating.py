@@ -208,37 +208,70 @@ def show(found: Characteristics, folder: Path, lang: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from equipoise.trials.performance import Measured
+    from equipoise.trials.report.ademp import main_analysis, size_found
     from equipoise.trials.report.words import say, written
 
-    words, console = say(lang), Console()
+    words, console = say(lang), Console(highlight=False)
     title = found.study.protocol.short_title(lang)
-    console.print(f"[bold]{words['title'].format(study=title)}[/bold] (simulated)")
+    console.print(
+        f"[bold]{title}[/bold] · {words['simulated']}, {words['seed']} {found.seed}, "
+        f"{words['trials']} {found.trials:,}"
+    )
+    console.print(main_analysis(found, lang))
     heads = ("scenario", "participants", "estimate", "power", "bias", "coverage")
-    table = Table(*(words[head] for head in heads), box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(words[head], min_width=11 if head not in heads[:2] else 4)
     for outcome in found.outcomes:
-        measures = [
-            written(outcome.measure(key, name), scale=scale)
-            for key in [outcome.estimating(found.main)]
-            for key, name, scale in (
-                (key, "mean", 1),
-                (found.main, "power", 100),
-                (key, "bias", 1),
-                (key, "coverage", 100),
-            )
-        ]
+        key = outcome.estimating(found.main)
         people = str(outcome.design.study.protocol.allocation.participants.value)
-        table.add_row(outcome.design.scenario.label(lang), people, *measures)
+        table.add_row(
+            outcome.design.scenario.label(lang),
+            people,
+            written(outcome.measure(key, "mean")),
+            written(outcome.measure(found.main, "power"), scale=100),
+            written(outcome.measure(key, "bias")),
+            written(outcome.measure(key, "coverage"), scale=100),
+        )
     console.print(table)
     if found.size:
-        size = found.size
-        console.print(
-            f"{words['size']}: [bold]{size.participants}[/bold] "
-            f"({size.lower:.0f} – {size.upper:.0f}); {100 * size.wanted:g} %"
+        console.print(size_found(found.size, found.trials, lang))
+    if found.sweep:
+        swept = Table(*found.sweep.names, words["power"], box=box.SIMPLE_HEAD)
+        for row in _swept(found):
+            *point, power = row.values()
+            swept.add_row(*point, written(Measured(**power), scale=100))
+        console.print(swept)
+    console.print(f"{words['report']}: {folder / 'report.html'}", soft_wrap=True)
+
+
+def command(
+    study: str,
+    wanted: Wanted,
+    *,
+    out: Path | None = None,
+    again: bool = False,
+    lang: Language = "en",
+    json_: bool = False,
+) -> None:
+    """What ``equipoise simulate STUDY --trials N`` does: simulate, write, and tell.
+
+    Raises:
+        StudyError: Something asked for is wrong; says what to do.
+        OutputError: The results cannot be written, or a worker was lost.
+    """
+    import json
+
+    from equipoise import api
+    from equipoise.cli.show import progress as bar
+
+    read = api.check(study)
+    with bar(quiet=json_) as progress:
+        found, folder = characteristics_to(
+            read, wanted, out=out, again=again, lang=lang, progress=progress
         )
-    for row in _swept(found):
-        power = row["power"]
-        point = ", ".join(f"{name} = {row[name]}" for name in row if name != "power")
-        console.print(f"{point}: {100 * power['value']:.1f} % ({100 * power['mcse']:.2f})")
-    console.print(
-        f"{len(found.outcomes)} × {found.trials:,}; {folder / 'report.html'}", soft_wrap=True
-    )
+    if json_:
+        print(json.dumps(summary(found, folder), indent=2, ensure_ascii=False))  # noqa: T201 - the answer
+    else:
+        show(found, folder, lang)

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import equipoise
 from equipoise.protocol.form import Form
 from equipoise.protocol.plan import Plan
 from equipoise.protocol.population import Population
@@ -62,7 +61,7 @@ def unpack(text: str) -> Study:
 @cache
 def code_digest() -> str:
     """A name for the code that results depend on; another version has another."""
-    package = Path(equipoise.__file__).parent
+    package = Path(__file__).parents[1]
     digest = sha256()
     for folder in CODE:
         for file in sorted((package / folder).rglob("*.py")):

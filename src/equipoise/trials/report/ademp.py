@@ -23,6 +23,7 @@ from equipoise.trials.performance import Key
 from equipoise.trials.report.figures import by_scenario, by_size, over_sweep
 from equipoise.trials.report.words import decimals, say, unit, written
 from equipoise.trials.shard import COMPLETED, SCREENED, TITRATED, asked_of
+from equipoise.trials.size import Size
 
 LIBRARIES: Final = ("numpy", "scipy", "numba", "polars")
 PARTS: Final = (  # measure, scale of a share, and whether it is in the unit of the analysis
@@ -69,32 +70,36 @@ def _method(name: str, lang: Language) -> str:
     return display_words.words(lang).get(f"method {name}", name)
 
 
-def _findings(found: Characteristics, lang: Language) -> Iterator[Block]:
-    words = say(lang)
-    key = found.main
-    analysis = _analysis(found, key.quantity)
-    yield Paragraph(
-        words["main analysis"].format(
-            endpoint=_endpoint_label(found, analysis.endpoint, lang),
-            analysis=analysis.label(lang),
-            visit=found.study.encounters[key.encounter].label(lang),
-            method=_method(key.method, lang),
-        )
+def main_analysis(found: Characteristics, lang: Language) -> str:
+    """Which analysis is the main one, in a sentence."""
+    key, analysis = found.main, _analysis(found, found.main.quantity)
+    endpoints = found.study.planned().endpoints
+    return say(lang)["main analysis"].format(
+        endpoint=next(one.label(lang) for one in endpoints if one.name == analysis.endpoint),
+        analysis=analysis.label(lang),
+        visit=found.study.encounters[key.encounter].label(lang),
+        method=_method(key.method, lang),
     )
+
+
+def size_found(size: Size, trials: int, lang: Language) -> str:
+    """The sample size that was found, in a sentence."""
+    words = say(lang)
+    return words["size found"].format(
+        wanted=number(100 * size.wanted, 0),
+        n=size.participants,
+        lower=count(size.lower),
+        upper=words["unbounded"] if size.upper == float("inf") else count(size.upper),
+        points=len(size.points),
+        trials=f"{trials:,}",
+    )
+
+
+def _findings(found: Characteristics, lang: Language) -> Iterator[Block]:
+    yield Paragraph(main_analysis(found, lang))
     if found.size:
-        size = found.size
-        upper = words["unbounded"] if size.upper == float("inf") else count(size.upper)
-        yield Paragraph(
-            words["size found"].format(
-                wanted=number(100 * size.wanted, 0),
-                n=size.participants,
-                lower=count(size.lower),
-                upper=upper,
-                points=len(size.points),
-                trials=f"{found.trials:,}",
-            )
-        )
-        yield by_size(size, lang)
+        yield Paragraph(size_found(found.size, found.trials, lang))
+        yield by_size(found.size, lang)
     if found.sweep:
         yield over_sweep(found.sweep, lang)
     if figure := by_scenario(found, lang):
@@ -105,11 +110,6 @@ def _analysis(found: Characteristics, name: str) -> ProportionAnalysis | NumberA
     analysis = next(one for one in found.study.planned().analyses if one.name == name)
     assert isinstance(analysis, ProportionAnalysis | NumberAnalysis)  # noqa: S101 - asked_of looked
     return analysis
-
-
-def _endpoint_label(found: Characteristics, name: str, lang: Language) -> str:
-    endpoints = found.study.planned().endpoints
-    return next(one.label(lang) for one in endpoints if one.name == name)
 
 
 def _data(found: Characteristics, lang: Language) -> Iterator[Block]:
