@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -88,14 +87,14 @@ class Log:
         with self.storage.reading() as session:
             return recall_participant(reading.about(session, name))
 
-    def lines(self, chain: Chain) -> Iterator[Line]:
+    def lines(self, chain: Chain) -> list[Line]:
         """All lines of a chain, in order, of one state of the database."""
         with self.storage.reading() as session:
-            yield from reading.lines(session, chain)
+            return list(reading.lines(session, chain))
 
-    def entries(self, chain: Chain) -> Iterator[Entry]:
+    def entries(self, chain: Chain) -> list[Entry]:
         """All entries of a chain, in order."""
-        return map(read, self.lines(chain))
+        return [read(line) for line in self.lines(chain)]
 
     def tip(self, chain: Chain) -> Tip:
         """Where a chain ends."""
