@@ -238,7 +238,8 @@ def show(found: Characteristics, folder: Path, lang: Language) -> None:
     if found.size:
         console.print(size_found(found.size, found.trials, lang))
     if found.sweep:
-        swept = Table(*found.sweep.names, words["power"], box=box.SIMPLE_HEAD)
+        names = (*found.sweep.names, words["power"])
+        swept = Table(*names, box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
         for row in _swept(found):
             *point, power = row.values()
             swept.add_row(*point, written(Measured(**power), scale=100))
