@@ -18,8 +18,8 @@ class Case(Model):
     What is not given is missing.
     """
 
-    given: dict[str, Recorded]
-    answer: Literal["yes", "no", "unknown"]
+    given: dict[str, Recorded] = Field(description="Recorded values, by item or `ITEM[ENCOUNTER]`.")
+    answer: Literal["yes", "no", "unknown"] = Field(description="The answer that they demand.")
 
 
 class Cases(Model):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import ItemName, Model, Name, SourceName, Words
+from equipoise.protocol.model import ItemName, Label, Model, Name, SourceName, Why, Words
 
 Kind = Literal["number", "code", "yesno", "date", "text"]
 
@@ -21,10 +21,10 @@ class Item(Model):
     """
 
     name: ItemName
-    label: Words
-    kind: Kind
-    unit: str | None = None
-    decimals: int = Field(0, ge=0, le=6)
+    label: Label
+    kind: Kind = Field(description="A number needs `unit`, `low` and `high`; a code needs `codes`.")
+    unit: str | None = Field(None, description="Unit of a number; `1` for a bare number.")
+    decimals: int = Field(0, ge=0, le=6, description="Decimals with which a number is recorded.")
     low: Decimal | None = Field(None, description="Smallest value that can be entered.")
     high: Decimal | None = Field(None, description="Largest value that can be entered.")
     codes: dict[Name, Words] = Field({}, description="Code list: code and its words.")
@@ -34,7 +34,7 @@ class Item(Model):
     derived: str | None = Field(None, description="Expression over other items of the encounter.")
     ask_if: str | None = Field(None, description="Question that must be yes for the item to show.")
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
     @model_validator(mode="after")
     def _complete(self) -> Item:
@@ -54,25 +54,27 @@ class ItemGroup(Model):
     """Items that are shown together."""
 
     name: Name
-    label: Words
-    items: tuple[Item, ...] = Field(min_length=1)
+    label: Label
+    items: tuple[Item, ...] = Field(
+        min_length=1, description="The items, in the order in which they are asked."
+    )
 
 
 class EditCheck(Model):
     """A question that must be yes of a completed form; otherwise its message becomes a query."""
 
     id: Name
-    question: str
-    message: Words
+    question: str = Field(description="What must be yes.")
+    message: Words = Field(description="Words of the query if it is not yes.")
 
 
 class Form(Model):
     """One form: a file of the folder ``forms``."""
 
-    form: Name
-    label: Words
-    groups: tuple[ItemGroup, ...] = Field(min_length=1)
-    checks: tuple[EditCheck, ...] = ()
+    form: Name = Field(description="Name by which activities call it.")
+    label: Label
+    groups: tuple[ItemGroup, ...] = Field(min_length=1, description="Groups of items, in order.")
+    checks: tuple[EditCheck, ...] = Field((), description="Checks of what was entered.")
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -32,8 +32,10 @@ class Model(BaseModel):
 class Text(Model):
     """Words that people read, in English and Simplified Chinese."""
 
-    en: str
-    zh: str | None = None
+    en: str = Field(description="English.")
+    zh: str | None = Field(
+        None, description="Simplified Chinese; English is shown where it is not given."
+    )
 
     def __call__(self, lang: str = "en") -> str:
         """The words in ``lang``; English where there is no translation."""
@@ -48,14 +50,18 @@ def _as_text(value: object) -> object:
 
 
 Words = Annotated[Text, BeforeValidator(_as_text, json_schema_input_type=str | Text)]
+Label = Annotated[Words, Field(description="What people call it.")]
+Where = Annotated[str | None, Field(description="Where in the source it stands.")]
+Why = Annotated[str | None, Field(description="Why this value, where it is not published.")]
+KindOf = Annotated[T, Field(description="Kind of entry: it decides which keys there are.")]
 
 
 class Claim(Model, Generic[T]):
     """What another source says of the same thing."""
 
-    value: T
+    value: T = Field(description="What it says.")
     source: SourceName
-    where: str | None = None
+    where: Where = None
 
 
 class Sourced(Model, Generic[T]):
@@ -65,11 +71,11 @@ class Sourced(Model, Generic[T]):
     other sources say stays beside it, under ``conflicts``, and is shown.
     """
 
-    value: T | Literal["unknown"]
+    value: T | Literal["unknown"] = Field(description="The value, or `unknown`.")
     source: SourceName
-    where: str | None = Field(None, description="Where in the source it stands.")
-    why: str | None = Field(None, description="Why this value, where it is not published.")
-    conflicts: tuple[Claim[T], ...] = ()
+    where: Where = None
+    why: Why = None
+    conflicts: tuple[Claim[T], ...] = Field((), description="What other sources say of it.")
 
     @model_validator(mode="after")
     def _assumed_says_why(self) -> Sourced[T]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import Model, Name, SourceName, Words
+from equipoise.protocol.model import KindOf, Label, Model, Name, SourceName, Why, Words
 
 Membership = Literal["randomised", "first dose", "all doses", "completed"]
 Strategy = Literal[
@@ -42,36 +42,38 @@ class AnalysisPopulation(Model):
     """A set of randomised participants; each belongs when every rule of ``who`` holds."""
 
     name: Name
-    label: Words
-    who: tuple[Membership, ...] = Field(min_length=1)
+    label: Label
+    who: tuple[Membership, ...] = Field(min_length=1, description="Rules that must all hold.")
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
 
 class IntercurrentEvent(Model):
     """Something after randomisation that changes what a value means, and what is done about it."""
 
-    event: Words
-    strategy: Strategy
-    how: Words
+    event: Words = Field(description="What happens.")
+    strategy: Strategy = Field(description="Strategy by its name in ICH E9(R1).")
+    how: Words = Field(description="What the strategy means here.")
 
 
 class Estimand(Model):
     """What is to be estimated, in the attributes of ICH E9(R1)."""
 
     name: Name
-    label: Words
-    treatment: Words
-    population: Words
-    endpoint: Name
-    variable: Words
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
-    summary: Words
+    label: Label
+    treatment: Words = Field(description="Treatments that are compared.")
+    population: Words = Field(description="People whom the answer is about.")
+    endpoint: Name = Field(description="Endpoint that is analysed.")
+    variable: Words = Field(description="What is observed of each participant.")
+    intercurrent_events: tuple[IntercurrentEvent, ...] = Field(
+        (), description="Events that are foreseen."
+    )
+    summary: Words = Field(description="Summary by which arms are compared.")
     missing: Words = Field(description="What is done about values that were never seen.")
     analysis: Name = Field(description="The analysis that estimates it.")
     sensitivity: tuple[Name, ...] = Field((), description="Analyses under other assumptions.")
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
 
 class BinaryEndpoint(Model):
@@ -81,29 +83,33 @@ class BinaryEndpoint(Model):
     no, whatever was recorded.
     """
 
-    kind: Literal["binary"]
+    kind: KindOf[Literal["binary"]]
     name: Name
-    label: Words
-    question: str
-    encounters: tuple[Name, ...] = Field(min_length=1)
+    label: Label
+    question: str = Field(description="The question, in the question language.")
+    encounters: tuple[Name, ...] = Field(
+        min_length=1, description="Encounters at which it is asked."
+    )
     failures: tuple[WithdrawalReason, ...] = Field(
         (), description="Reasons of withdrawal that make a no."
     )
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
 
 class NumberEndpoint(Model):
     """An item at each of the encounters, as it is or against the protocol's baseline."""
 
-    kind: Literal["number"]
+    kind: KindOf[Literal["number"]]
     name: Name
-    label: Words
-    item: Name
-    measure: Measure = "value"
-    encounters: tuple[Name, ...] = Field(min_length=1)
+    label: Label
+    item: Name = Field(description="Item that is measured.")
+    measure: Measure = Field("value", description="The value, or what became of it since baseline.")
+    encounters: tuple[Name, ...] = Field(
+        min_length=1, description="Encounters at which it is measured."
+    )
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
 
 Endpoint = Annotated[BinaryEndpoint | NumberEndpoint, Field(discriminator="kind")]
@@ -113,17 +119,17 @@ class _Analysis(Model):
     """What every analysis has."""
 
     name: Name
-    label: Words
-    population: Name
+    label: Label
+    population: Name = Field(description="Analysis population that is counted.")
     note: Words | None = Field(None, description="What a reader should know of it.")
 
 
 class CharacteristicsAnalysis(_Analysis):
     """Items as last recorded up to and with an encounter, by arm and in total."""
 
-    kind: Literal["characteristics"]
-    items: tuple[Name, ...] = Field(min_length=1)
-    encounter: Name
+    kind: KindOf[Literal["characteristics"]]
+    items: tuple[Name, ...] = Field(min_length=1, description="Items that are summarised.")
+    encounter: Name = Field(description="Last encounter that counts.")
 
 
 class ProportionAnalysis(_Analysis):
@@ -133,57 +139,63 @@ class ProportionAnalysis(_Analysis):
     is always reported.
     """
 
-    kind: Literal["proportion"]
-    endpoint: Name
+    kind: KindOf[Literal["proportion"]]
+    endpoint: Name = Field(description="Binary endpoint that is analysed.")
     encounters: tuple[Name, ...] = Field((), description="All of the endpoint if not given.")
-    missing: Literal["non-responder", "left out"]
-    methods: tuple[ProportionMethod, ...] = ()
-    level: float = Field(0.95, gt=0.5, lt=1)
+    missing: Literal["non-responder", "left out"] = Field(
+        description="What becomes of who cannot be judged."
+    )
+    methods: tuple[ProportionMethod, ...] = Field(
+        (), description="Methods for the difference between arms."
+    )
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
 class NumberAnalysis(_Analysis):
     """Means, medians and their spread by arm, and differences between arms, of observed values."""
 
-    kind: Literal["number"]
-    endpoint: Name
+    kind: KindOf[Literal["number"]]
+    endpoint: Name = Field(description="Number endpoint that is analysed.")
     encounters: tuple[Name, ...] = Field((), description="All of the endpoint if not given.")
-    methods: tuple[NumberMethod, ...] = ()
-    level: float = Field(0.95, gt=0.5, lt=1)
+    methods: tuple[NumberMethod, ...] = Field(
+        (), description="Methods for differences between arms or from baseline."
+    )
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
 class DiaryAnalysis(_Analysis):
     """Each participant's mean of home readings of one point, week by week from the first dose."""
 
-    kind: Literal["diary"]
-    point: Name
-    level: float = Field(0.95, gt=0.5, lt=1)
+    kind: KindOf[Literal["diary"]]
+    point: Name = Field(description="Point of the diary.")
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
 class HypoglycaemiaAnalysis(_Analysis):
     """Home readings below each limit from the first dose on: participants, readings and rates."""
 
-    kind: Literal["hypoglycaemia"]
+    kind: KindOf[Literal["hypoglycaemia"]]
     below: tuple[Decimal, ...] = Field(min_length=1, description="Limits, in the diary's unit.")
-    level: float = Field(0.95, gt=0.5, lt=1)
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
 class AdverseEventsAnalysis(_Analysis):
     """Events that began on or after the first dose: participants, events, and rates."""
 
-    kind: Literal["adverse-events"]
-    level: float = Field(0.95, gt=0.5, lt=1)
+    kind: KindOf[Literal["adverse-events"]]
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
 class DispositionAnalysis(_Analysis):
     """How many completed and how many withdrew, by reason."""
 
-    kind: Literal["disposition"]
+    kind: KindOf[Literal["disposition"]]
 
 
 class ExposureAnalysis(_Analysis):
     """Doses given, their amount, and time under observation."""
 
-    kind: Literal["exposure"]
+    kind: KindOf[Literal["exposure"]]
 
 
 Analysis = Annotated[
@@ -203,17 +215,19 @@ class _Display(Model):
     """What every table and figure has."""
 
     name: Name
-    title: Words
-    section: Literal["participants", "baseline", "primary", "secondary", "safety"]
-    analyses: tuple[Name, ...] = ()
+    title: Words = Field(description="Title in the report.")
+    section: Literal["participants", "baseline", "primary", "secondary", "safety"] = Field(
+        description="Section of the report."
+    )
+    analyses: tuple[Name, ...] = Field((), description="Analyses whose results it shows.")
     encounters: tuple[Name, ...] = Field((), description="All that were analysed if not given.")
-    note: Words | None = None
+    note: Words | None = Field(None, description="Note below it.")
 
 
 class Table(_Display):
     """A table of the report; ``show`` says how numbers are summarised."""
 
-    display: Literal["table"]
+    display: KindOf[Literal["table"]]
     kind: Literal[
         "characteristics",
         "primary",
@@ -223,17 +237,25 @@ class Table(_Display):
         "hypoglycaemia",
         "disposition",
         "exposure",
-    ]
-    show: tuple[Literal["mean-sd", "median-quartiles"], ...] = ("mean-sd",)
+    ] = Field(description="What it shows.")
+    show: tuple[Literal["mean-sd", "median-quartiles"], ...] = Field(
+        ("mean-sd",), description="Summaries of a number."
+    )
 
 
 class Figure(_Display):
     """A figure of the report; ``spread`` is what its error bars show."""
 
-    display: Literal["figure"]
-    kind: Literal["flow", "over-time", "proportion", "diary", "forest"]
-    centre: Literal["mean", "median"] = "mean"
-    spread: Literal["sd", "se", "interval", "quartiles", "none"] = "interval"
+    display: KindOf[Literal["figure"]]
+    kind: Literal["flow", "over-time", "proportion", "diary", "forest"] = Field(
+        description="What it shows."
+    )
+    centre: Literal["mean", "median"] = Field(
+        "mean", description="Summary at each point of a figure over time."
+    )
+    spread: Literal["sd", "se", "interval", "quartiles", "none"] = Field(
+        "interval", description="Error bars of a figure over time."
+    )
 
     @model_validator(mode="after")
     def _shows_something(self) -> Figure:
@@ -249,8 +271,10 @@ class Plan(Model):
     """``analysis.yaml``."""
 
     reference: Name = Field(description="The arm that every other arm is compared with.")
-    populations: tuple[AnalysisPopulation, ...] = Field(min_length=1)
-    estimands: tuple[Estimand, ...] = ()
-    endpoints: tuple[Endpoint, ...] = Field(min_length=1)
-    analyses: tuple[Analysis, ...] = Field(min_length=1)
+    populations: tuple[AnalysisPopulation, ...] = Field(min_length=1, description="Who is counted.")
+    estimands: tuple[Estimand, ...] = Field((), description="What is to be estimated.")
+    endpoints: tuple[Endpoint, ...] = Field(
+        min_length=1, description="What is asked or measured of each participant."
+    )
+    analyses: tuple[Analysis, ...] = Field(min_length=1, description="What is computed.")
     displays: tuple[Display, ...] = Field((), description="Tables and figures, in order.")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import Model, Name, Words
+from equipoise.protocol.model import Label, Model, Name, Why
 
 Status = Literal["known", "calibrated", "assumed"]
 
@@ -18,13 +18,13 @@ class Parameter(Model):
     ``assumed`` is neither and says why. ``low`` and ``high`` bound what is plausible.
     """
 
-    value: float
-    unit: str
-    status: Status
-    source: str
-    why: str | None = None
-    low: float | None = None
-    high: float | None = None
+    value: float = Field(description="The number.")
+    unit: str = Field(description="Unit of the number.")
+    status: Status = Field(description="How it is known.")
+    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    why: Why = None
+    low: float | None = Field(None, description="Smallest plausible value.")
+    high: float | None = Field(None, description="Largest plausible value.")
 
     @model_validator(mode="after")
     def _honest(self) -> Parameter:
@@ -40,43 +40,54 @@ class Parameter(Model):
 class Share(Model):
     """How often a yes/no finding is present among those who come to screening."""
 
-    value: float = Field(ge=0, le=1)
-    status: Status
-    source: str
-    why: str | None = None
+    value: float = Field(ge=0, le=1, description="Share of people in whom it is present.")
+    status: Status = Field(description="How it is known.")
+    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    why: Why = None
 
 
 class EventRate(Model):
     """How often an adverse event happens, in the placebo arm, and how it goes."""
 
-    term: Name
-    label: Words
-    per: Literal["year", "dose"]
+    term: Name = Field(description="Name of the event in the records.")
+    label: Label
+    per: Literal["year", "dose"] = Field(description="What `rate` counts by.")
     rate: float = Field(ge=0, description="Events a year, or chance a dose.")
     rate_ratio: float = Field(1.0, gt=0, description="Experimental over placebo.")
-    severe: float = Field(0.0, ge=0, le=1)
-    serious: float = Field(0.0, ge=0, le=1)
-    withdraws: float = Field(0.0, ge=0, le=1)
+    severe: float = Field(0.0, ge=0, le=1, description="Share of events that are severe.")
+    serious: float = Field(0.0, ge=0, le=1, description="Share of events that are serious.")
+    withdraws: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of events that end participation; only of a yearly rate.",
+    )
     duration: float = Field(3.0, gt=0, description="Median duration, days.")
-    status: Status
-    source: str
-    why: str | None = None
+    status: Status = Field(description="How it is known.")
+    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    why: Why = None
 
 
 class Recruitment(Model):
     """When people come: the first day and how many are screened a month."""
 
-    first_day: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    screened_per_month: float = Field(gt=0)
-    source: str
-    why: str | None = None
+    first_day: str = Field(
+        pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date of the first screening, YYYY-MM-DD."
+    )
+    screened_per_month: float = Field(gt=0, description="People screened a month, on average.")
+    source: str = Field(description="Publication, or `assumed`.")
+    why: Why = None
 
 
 class Population(Model):
     """``population.yaml``."""
 
-    model: Name
-    parameters: dict[Name, Parameter]
-    prevalence: dict[Name, Share] = {}
-    adverse_events: tuple[EventRate, ...] = ()
-    recruitment: Recruitment
+    model: Name = Field(description="Name of the disease model.")
+    parameters: dict[Name, Parameter] = Field(
+        description="Numbers that the disease model asks for, by name."
+    )
+    prevalence: dict[Name, Share] = Field(
+        {}, description="Yes/no items that are drawn by chance at screening."
+    )
+    adverse_events: tuple[EventRate, ...] = Field((), description="Adverse events that can happen.")
+    recruitment: Recruitment = Field(description="When people come to screening.")

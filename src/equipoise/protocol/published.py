@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 from pydantic import Field
 
 from equipoise.errors import nearest
-from equipoise.protocol.model import Model, Name, SourceName, Text, Words
+from equipoise.protocol.model import Label, Model, Name, SourceName, Text, Words
 from equipoise.protocol.published_checks import (
     AnyCheck,
     PercentageCheck,
@@ -30,7 +30,7 @@ class Passage(Model):
 
     id: Name
     source: SourceName
-    where: Words
+    where: Words = Field(description="Its place in the source.")
 
 
 class Statement(Model):
@@ -42,26 +42,30 @@ class Statement(Model):
         description="What it is about, where the name of its endpoint or item does not say it; "
         "encounter and arm are added.",
     )
-    printed: str
-    passage: Name
-    item: str | None = None
-    endpoint: str | None = None
-    encounter: str | None = None
-    arm: str | None = None
+    printed: str = Field(description="The source's own words.")
+    passage: Name = Field(description="Passage in which it stands.")
+    item: str | None = Field(None, description="Item that it is about.")
+    endpoint: str | None = Field(None, description="Endpoint that it is about.")
+    encounter: str | None = Field(None, description="Encounter that it is about.")
+    arm: str | None = Field(None, description="Arm that it is about.")
 
 
 class Number(Statement):
     """One printed value, with SD, range, count and denominator where they are printed with it."""
 
-    statistic: Literal["count", "percentage", "mean", "mean fall", "reduction", "time", "design"]
-    value: Printed
-    sd: Printed | None = None
-    lowest: Printed | None = None
-    highest: Printed | None = None
-    count: int | None = None
-    denominator: int | None = None
-    unit: str | None = None
-    about: bool = False  # the source says "about": the last digit is not a rounding
+    statistic: Literal[
+        "count", "percentage", "mean", "mean fall", "reduction", "time", "design"
+    ] = Field(description="What kind of number it is.")
+    value: Printed = Field(description="The number with all its printed digits.")
+    sd: Printed | None = Field(None, description="SD printed with it.")
+    lowest: Printed | None = Field(None, description="Lower end of the range printed with it.")
+    highest: Printed | None = Field(None, description="Upper end of the range printed with it.")
+    count: int | None = Field(None, description="Count printed with a percentage.")
+    denominator: int | None = Field(None, description="Denominator printed with a percentage.")
+    unit: str | None = Field(None, description="Unit of the number.")
+    about: bool = Field(
+        default=False, description='Whether the source says "about"; its digits are then not exact.'
+    )
 
     @property
     def claim(self) -> str:
@@ -76,10 +80,10 @@ class Number(Statement):
 class PublishedInterval(Statement):
     """A printed interval, in the unit of what it is about."""
 
-    level: Printed = Decimal("0.95")
-    lower: Printed
-    upper: Printed
-    unit: str | None = None
+    level: Printed = Field(Decimal("0.95"), description="Confidence level.")
+    lower: Printed = Field(description="Lower limit as printed.")
+    upper: Printed = Field(description="Upper limit as printed.")
+    unit: str | None = Field(None, description="Unit of the limits.")
 
     @property
     def claim(self) -> str:
@@ -90,10 +94,16 @@ class PublishedInterval(Statement):
 class PValue(Statement):
     """A printed p value with its sign; ``compares`` names the two printed numbers it compares."""
 
-    comparison: Literal["<", "=", ">"]
-    value: Printed
-    contrast: Literal["between arms", "within arm"]
-    compares: tuple[Name, ...] = Field(default=(), max_length=2)
+    comparison: Literal["<", "=", ">"] = Field(description="Sign before the value.")
+    value: Printed = Field(description="The value as printed.")
+    contrast: Literal["between arms", "within arm"] = Field(
+        description="Whether arms or visits of one arm are compared."
+    )
+    compares: tuple[Name, ...] = Field(
+        default=(),
+        max_length=2,
+        description="The two numbers; in one arm, after and before.",
+    )
 
     @property
     def claim(self) -> str:
@@ -105,8 +115,10 @@ class AnalysisSet(Model):
     """Who may have been counted: for each arm, printed counts added or (``- x``) taken away."""
 
     id: Name
-    label: Words
-    n: dict[Name, tuple[Term, ...]]
+    label: Label
+    n: dict[Name, tuple[Term, ...]] = Field(
+        description="For each arm, the numbers that it is made of."
+    )
 
 
 Misfit = tuple[tuple[str | int, ...], str]
@@ -121,12 +133,14 @@ class Published(Model):
     arm_labels: dict[Name, Words] = Field(
         default_factory=dict, description="The protocol's labels if not given."
     )
-    passages: tuple[Passage, ...]
-    numbers: tuple[Number, ...]
-    intervals: tuple[PublishedInterval, ...] = ()
-    p_values: tuple[PValue, ...] = ()
-    analysis_sets: tuple[AnalysisSet, ...] = ()
-    checks: tuple[AnyCheck, ...] = ()
+    passages: tuple[Passage, ...] = Field(description="Where in the sources the numbers stand.")
+    numbers: tuple[Number, ...] = Field(description="Printed numbers.")
+    intervals: tuple[PublishedInterval, ...] = Field((), description="Printed intervals.")
+    p_values: tuple[PValue, ...] = Field((), description="Printed p values.")
+    analysis_sets: tuple[AnalysisSet, ...] = Field(
+        (), description="Sets over which percentages and means may have been taken."
+    )
+    checks: tuple[AnyCheck, ...] = Field((), description="Questions to the printed numbers.")
 
     @property
     def statements(self) -> tuple[AnyStatement, ...]:

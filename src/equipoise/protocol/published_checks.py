@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from equipoise.protocol.model import Model, Name, Words
+from equipoise.protocol.model import KindOf, Model, Name, Words
 
 Verdict = Literal["holds", "does not hold", "only if", "cannot be checked"]
 
@@ -57,8 +57,11 @@ class Check(Model):
     label: Words | None = Field(
         None, description="What is asked; that of the statement `of` if not given."
     )
-    expectation: Words
-    readings: dict[Verdict, Words] = Field(default_factory=dict)
+    expectation: Words = Field(description="What should hold.")
+    readings: dict[Verdict, Words] = Field(
+        default_factory=dict,
+        description="For a verdict, what it means; shown only with this verdict.",
+    )
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -93,11 +96,16 @@ class PercentageCheck(Check):
     """Which counts over which denominators give a printed percentage."""
 
     refers = ("of", "count", "denominator", "largest")
-    kind: Literal["percentage"]
-    of: Name
-    count: Name | None = None
-    denominator: Name | None = None
-    largest: Name
+    kind: KindOf[Literal["percentage"]]
+    of: Name = Field(description="The percentage.")
+    count: Name | None = Field(
+        None, description="Number of events, where it is not printed with the percentage."
+    )
+    denominator: Name | None = Field(
+        None,
+        description="Denominator of `count`; without one, all analysis sets are tried.",
+    )
+    largest: Name = Field(description="Number up to which denominators are tried.")
 
 
 class IntervalCheck(Check):
@@ -105,10 +113,14 @@ class IntervalCheck(Check):
 
     refers = ("of", "percentages", "largest")
     subject = "intervals"
-    kind: Literal["interval"]
-    of: Name
-    percentages: tuple[Name, Name]
-    largest: tuple[Name, Name]
+    kind: KindOf[Literal["interval"]]
+    of: Name = Field(description="The interval.")
+    percentages: tuple[Name, Name] = Field(
+        description="The percentages whose difference it is about, in the order of `arms`."
+    )
+    largest: tuple[Name, Name] = Field(
+        description="For each arm, the number up to which denominators are tried."
+    )
 
 
 class CountsCheck(Check):
@@ -120,11 +132,17 @@ class CountsCheck(Check):
 
     refers = ("of", "percentages")
     subject = "p_values"
-    kind: Literal["p of counts", "reanalysis", "fragility"]
-    of: Name
-    percentages: tuple[Name, Name]
-    counted_in: Name
-    denominators: Name | None = None
+    kind: Literal["p of counts", "reanalysis", "fragility"] = Field(
+        description="Test as published, test again, or count the events that undo it."
+    )
+    of: Name = Field(description="The p value.")
+    percentages: tuple[Name, Name] = Field(
+        description="The percentages that it compares, in the order of `arms`."
+    )
+    counted_in: Name = Field(description="Analysis set in which the counts give the percentages.")
+    denominators: Name | None = Field(
+        None, description="Analysis set that the events are counted over instead."
+    )
 
 
 class MeansCheck(Check):
@@ -132,8 +150,8 @@ class MeansCheck(Check):
 
     refers = ("of",)
     subject = "p_values"
-    kind: Literal["p of means"]
-    of: Name
+    kind: KindOf[Literal["p of means"]]
+    of: Name = Field(description="The p value.")
 
 
 class WithinCheck(Check):
@@ -141,37 +159,43 @@ class WithinCheck(Check):
 
     refers = ("of", "change")
     subject = "p_values"
-    kind: Literal["p within arm"]
-    of: Name
-    change: Name | None = None
+    kind: KindOf[Literal["p within arm"]]
+    of: Name = Field(description="The p value.")
+    change: Name | None = Field(
+        None, description="Printed change, tried beside the difference of the means."
+    )
 
 
 class SumCheck(Check):
     """Whether printed numbers add up to another, or to no more than it."""
 
     refers = ("of", "terms")
-    kind: Literal["sum"]
-    of: Name
-    terms: tuple[Term, ...] = Field(min_length=1)
-    relation: Literal["equal", "at most"] = "equal"
+    kind: KindOf[Literal["sum"]]
+    of: Name = Field(description="The number that they should add up to.")
+    terms: tuple[Term, ...] = Field(min_length=1, description="The numbers, added or taken away.")
+    relation: Literal["equal", "at most"] = Field(
+        "equal", description="Whether they add up to it or to no more than it."
+    )
 
 
 class AgreementCheck(Check):
     """Whether two places print the same number."""
 
     refers = ("of", "other")
-    kind: Literal["agreement"]
-    of: Name
-    other: Name
+    kind: KindOf[Literal["agreement"]]
+    of: Name = Field(description="The number in one place.")
+    other: Name = Field(description="The number in the other place.")
 
 
 class RatioCheck(Check):
     """Whether printed percent reductions are ratios of the printed means to one common baseline."""
 
     refers = ("levels", "reductions")
-    kind: Literal["ratio of means"]
-    levels: tuple[Name, ...] = Field(min_length=1)
-    reductions: tuple[Name, ...]
+    kind: KindOf[Literal["ratio of means"]]
+    levels: tuple[Name, ...] = Field(min_length=1, description="The means.")
+    reductions: tuple[Name, ...] = Field(
+        description="The percent reduction of each mean, in the same order."
+    )
 
     @model_validator(mode="after")
     def _in_pairs(self) -> RatioCheck:
@@ -182,8 +206,8 @@ class WholeUnitsCheck(Check):
     """Whether printed reductions are ratios of whole units, as those of single people are."""
 
     refers = ("reductions",)
-    kind: Literal["whole units"]
-    reductions: tuple[Name, ...] = Field(min_length=1)
+    kind: KindOf[Literal["whole units"]]
+    reductions: tuple[Name, ...] = Field(min_length=1, description="The percent reductions.")
     largest: int = Field(gt=1, description="Largest baseline thought of, in whole units.")
 
 
@@ -191,11 +215,11 @@ class QuotientCheck(Check):
     """What quotients of printed means imply, and whether they agree within ``within`` percent."""
 
     refers = ("numerators", "divisors")
-    kind: Literal["quotient"]
-    numerators: tuple[Name, ...] = Field(min_length=1)
-    divisors: tuple[Name, ...]
-    unit: str
-    within: Printed
+    kind: KindOf[Literal["quotient"]]
+    numerators: tuple[Name, ...] = Field(min_length=1, description="The numbers that are divided.")
+    divisors: tuple[Name, ...] = Field(description="What each is divided by, in the same order.")
+    unit: str = Field(description="Unit of the quotients.")
+    within: Printed = Field(description="How far apart the quotients may be, % of the smallest.")
 
     @model_validator(mode="after")
     def _in_pairs(self) -> QuotientCheck:
@@ -206,31 +230,39 @@ class SpreadCheck(Check):
     """Whether ``n`` values with the printed mean, inside the range, can have the printed SD."""
 
     refers = ("of", "counted", "lowest", "highest")
-    kind: Literal["spread"]
-    of: Name
+    kind: KindOf[Literal["spread"]]
+    of: Name = Field(description="The mean, printed with its SD.")
     counted: Name = Field(description="A number whose printed count is how many values there are.")
-    lowest: tuple[Term, ...] = ()
-    highest: tuple[Term, ...]
+    lowest: tuple[Term, ...] = Field(
+        (), description="Terms that add up to the lower end of the range; 0 if not given."
+    )
+    highest: tuple[Term, ...] = Field(
+        description="Terms that add up to the upper end of the range."
+    )
 
 
 class UpperLimitCheck(Check):
     """With which true rates a count of events in an arm is compatible (exact 95 % interval)."""
 
     refers = ("of",)
-    kind: Literal["upper limit"]
-    of: Name
-    analysis_set: Name
-    arm: str
+    kind: KindOf[Literal["upper limit"]]
+    of: Name = Field(description="The count of events.")
+    analysis_set: Name = Field(description="Analysis set that they are counted over.")
+    arm: str = Field(description="Arm in which they are counted.")
 
 
 class PowerCheck(Check):
     """How probable a significant result was if the printed percentages are the truth."""
 
     refers = ("percentages",)
-    kind: Literal["power"]
-    percentages: tuple[Name, Name]
-    analysis_set: Name
-    targets: tuple[Printed, ...] = Field(min_length=1)
+    kind: KindOf[Literal["power"]]
+    percentages: tuple[Name, Name] = Field(
+        description="The percentages taken as the truth, in the order of `arms`."
+    )
+    analysis_set: Name = Field(description="Analysis set that gives the size of the arms.")
+    targets: tuple[Printed, ...] = Field(
+        min_length=1, description="Wanted power, %; the first must be reached."
+    )
 
 
 AnyCheck = Annotated[

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import ItemName, Model, Name, SourceName, Words
+from equipoise.protocol.model import ItemName, Label, Model, Name, SourceName, Why
 
 
 class Epoch(Model):
     """A span of the trial."""
 
     name: Name
-    label: Words
+    label: Label
 
 
 class Encounter(Model):
     """A planned contact; ``day`` counts from the first dose, day 0, ``window`` days around it."""
 
     name: ItemName
-    label: Words
-    epoch: Name
-    day: int = Field(ge=-365, le=3650)
-    window: tuple[int, int] = (0, 0)
+    label: Label
+    epoch: Name = Field(description="Epoch that it belongs to.")
+    day: int = Field(ge=-365, le=3650, description="Planned study day.")
+    window: tuple[int, int] = Field(
+        (0, 0), description="Days that it may come early (negative) and late."
+    )
     source: SourceName
-    why: str | None = None
+    why: Why = None
 
     @model_validator(mode="after")
     def _window_spans_the_day(self) -> Encounter:
@@ -38,8 +40,10 @@ class Activity(Model):
     """Something done at encounters: forms filled in, a dose given, a test made."""
 
     name: Name
-    label: Words
-    encounters: tuple[Name, ...] = Field(min_length=1)
-    forms: tuple[Name, ...] = ()
+    label: Label
+    encounters: tuple[Name, ...] = Field(
+        min_length=1, description="Encounters at which it is done."
+    )
+    forms: tuple[Name, ...] = Field((), description="Forms that are filled in.")
     source: SourceName
-    why: str | None = None
+    why: Why = None

@@ -7,37 +7,49 @@ from typing import Literal
 from pydantic import Field
 
 from equipoise.protocol.intervention import Allocation, Arm, Diary, Dosing, Product, Titration
-from equipoise.protocol.model import Claim, Model, Name, Sourced, SourceName, Words
+from equipoise.protocol.model import (
+    Claim,
+    Label,
+    Model,
+    Name,
+    Sourced,
+    SourceName,
+    Where,
+    Why,
+    Words,
+)
 from equipoise.protocol.schedule import Activity, Encounter, Epoch
 
 
 class Source(Model):
     """A text that values come from."""
 
-    title: Words
-    citation: str
+    title: Words = Field(description="What readers know it by.")
+    citation: str = Field(description="How a publication would cite it.")
 
 
 class Registration(Model):
     """An entry in a trial registry."""
 
-    registry: str
-    number: str
+    registry: str = Field(description="Name of the registry.")
+    number: str = Field(description="Number of the trial in it.")
 
 
 class Site(Model):
     """A place where participants are seen."""
 
     name: Name
-    label: Words
+    label: Label
 
 
 class Objective(Model):
     """What the trial wants to learn, and the endpoints (of ``analysis.yaml``) that answer it."""
 
-    level: Literal["primary", "secondary", "exploratory", "safety"]
-    text: Words
-    endpoints: tuple[Name, ...] = ()
+    level: Literal["primary", "secondary", "exploratory", "safety"] = Field(
+        description="Rank among the objectives."
+    )
+    text: Words = Field(description="What is to be learnt.")
+    endpoints: tuple[Name, ...] = Field((), description="Endpoints that answer it.")
     source: SourceName
 
 
@@ -48,41 +60,60 @@ class Criterion(Model):
     """
 
     id: Name
-    kind: Literal["inclusion", "exclusion"]
-    text: Words
-    question: str
+    kind: Literal["inclusion", "exclusion"] = Field(
+        description="Whether a yes is demanded or excludes."
+    )
+    text: Words = Field(description="The criterion as people read it.")
+    question: str = Field(description="The criterion in the question language, asked at screening.")
     source: SourceName
-    where: str | None = None
-    why: str | None = None
-    conflicts: tuple[Claim[str], ...] = ()
+    where: Where = None
+    why: Why = None
+    conflicts: tuple[Claim[str], ...] = Field(
+        (), description="Questions that other sources would ask."
+    )
 
 
 class Protocol(Model):
     """``protocol-<version>.yaml``."""
 
-    study: Name
-    version: str = Field(pattern=r"^\d+\.\d+$")
-    title: Words
-    short_title: Words
-    phase: str
-    condition: Words
-    sources: dict[Name, Source]
-    registrations: tuple[Registration, ...] = ()
-    ethics: Sourced[str] | None = None
-    design: Words
-    masking: Sourced[str]
-    objectives: tuple[Objective, ...] = Field(min_length=1)
-    sites: tuple[Site, ...] = Field(min_length=1)
-    arms: tuple[Arm, ...] = Field(min_length=2)
-    products: tuple[Product, ...] = Field(min_length=1)
-    allocation: Allocation
-    epochs: tuple[Epoch, ...] = Field(min_length=1)
-    encounters: tuple[Encounter, ...] = Field(min_length=2)
-    activities: tuple[Activity, ...] = Field(min_length=1)
+    study: Name = Field(description="Identifier of the study.")
+    version: str = Field(
+        pattern=r"^\d+\.\d+$", description="Version, quoted, as in the name of the file."
+    )
+    title: Words = Field(description="Full title.")
+    short_title: Words = Field(description="Title where there is little room.")
+    phase: str = Field(description="Phase of the trial, e.g. II.")
+    condition: Words = Field(description="Disease that is treated.")
+    sources: dict[Name, Source] = Field(
+        description="Texts that values come from, by the name that `source` gives."
+    )
+    registrations: tuple[Registration, ...] = Field((), description="Entries in trial registries.")
+    ethics: Sourced[str] | None = Field(None, description="Number of the ethics approval.")
+    design: Words = Field(description="The design in one sentence.")
+    masking: Sourced[str] = Field(description="Blinding, e.g. double blind.")
+    objectives: tuple[Objective, ...] = Field(
+        min_length=1, description="What the trial wants to learn."
+    )
+    sites: tuple[Site, ...] = Field(min_length=1, description="Where participants are seen.")
+    arms: tuple[Arm, ...] = Field(
+        min_length=2, description="The arms, in the order in which they are shown."
+    )
+    products: tuple[Product, ...] = Field(min_length=1, description="What is given in the arms.")
+    allocation: Allocation = Field(description="How participants are allocated to arms.")
+    epochs: tuple[Epoch, ...] = Field(min_length=1, description="Spans of the trial, in order.")
+    encounters: tuple[Encounter, ...] = Field(
+        min_length=2, description="Planned contacts, in the order of their days."
+    )
+    activities: tuple[Activity, ...] = Field(
+        min_length=1, description="What is done at the encounters."
+    )
     screening: Name = Field(description="Encounter at which eligibility is judged.")
     baseline: Name = Field(description="Encounter of the first dose, day 0.")
-    eligibility: tuple[Criterion, ...] = Field(min_length=1)
-    dosing: Dosing
-    titration: Titration | None = None
-    diary: Diary | None = None
+    eligibility: tuple[Criterion, ...] = Field(min_length=1, description="Criteria of eligibility.")
+    dosing: Dosing = Field(description="The blinded administrations.")
+    titration: Titration | None = Field(
+        None,
+        description="How a background medicine follows home readings; not at all if not given.",
+    )
+    diary: Diary | None = Field(None, description="Home readings; none if not given.")
     notes: tuple[Words, ...] = Field((), description="What readers of the protocol should know.")

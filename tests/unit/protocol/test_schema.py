@@ -44,3 +44,21 @@ def test_the_schema_refuses_a_key_that_is_not_known():
 
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(tree, json_schema("protocol"))
+
+
+def undescribed(name):
+    """Where the schema of a study file leaves an editor with nothing to say of a key."""
+    schema = json_schema(name)
+    parts = {name: schema, **schema["$defs"]}
+    return [
+        f"{title}.{key}"
+        for title, part in parts.items()
+        for key, value in part.get("properties", {}).items()
+        if not value.get("description")
+        and not parts.get(value.get("$ref", "").rsplit("/", 1)[-1], {}).get("description")
+    ]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_described(name):
+    assert undescribed(name) == []
