@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from equipoise.cli import calibrating
+
 app = typer.Typer(
     name="equipoise",
     help="A randomised, double-blind, placebo-controlled trial from its protocol to its report.",
@@ -114,20 +116,80 @@ def reproduce(study: StudyArgument = REFERENCE, lang: Lang = None, json_: Json =
 @app.command()
 def simulate(
     study: StudyArgument = REFERENCE,
+    trials: Annotated[int, typer.Option(min=1, help="How many trials.")] = 1,
     seed: Seed = 1,
-    trial: Annotated[int, typer.Option(min=0, help="Number of the trial under this seed.")] = 0,
+    trial: Annotated[int, typer.Option(min=0, help="Number of the one trial, under the seed.")] = 0,
+    scenario: Annotated[
+        Path | None, typer.Option(help="A YAML file of scenarios.", show_default=False)
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change the design; may be repeated."),
+    ] = None,
+    power: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=0.999, help="Find the sample size.", show_default=False),
+    ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=A,B,…", help="Power over one or two; may be repeated."),
+    ] = None,
+    analysis: Annotated[
+        str | None, typer.Option(help="Analysis of the plan; the primary one if not given.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="Its method; the plan's first if not given.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; one a core if not given.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler.", show_default=False)
+    ] = None,
+    work: Annotated[
+        Path | None, typer.Option(help="Folder of finished trials.", show_default=False)
+    ] = None,
     out: Out = None,
     replace: Replace = False,
+    lang: Lang = None,
+    json_: Json = False,
 ) -> None:
-    """Simulate one trial and write its records, without analysing them."""
+    """Simulate one trial and write its records; or many, and what the design can do.
+
+    With --trials, a scenario, --power or --sweep: power, type I error, bias and coverage with their
+    Monte Carlo errors, and a report in ADEMP form. An interrupted run goes on where it stopped.
+    """
+    if trials > 1 or scenario or power or sweep:
+        from equipoise.cli import operating
+
+        wanted = operating.Wanted(
+            trials=trials if trials > 1 else 1000,
+            seed=seed,
+            scenario=scenario,
+            settings=tuple(set_ or ()),
+            power=power,
+            sweep=tuple(sweep or ()),
+            analysis=analysis,
+            method=method,
+            workers=workers,
+            cluster=cluster,
+            work=work,
+        )
+        operating.command(study, wanted, out=out, again=replace, lang=language(lang), json_=json_)
+        return
+    if set_:
+        raise typer.BadParameter("goes with --trials of 2 or more", param_hint="--set")
     from equipoise import api
     from equipoise.cli import show
 
-    with show.progress() as progress:
+    with show.progress(quiet=json_) as progress:
         folder = api.simulate_to(
             study, seed=seed, trial=trial, out=out, replace=replace, progress=progress
         )
-    typer.echo(f"Simulated records are in {folder}")
+    if json_:
+        _print_json({"kind": "simulated", "records": folder, "seed": seed, "trial": trial})
+    else:
+        typer.echo(f"Simulated records are in {folder}")
 
 
 @app.command()
@@ -189,6 +251,10 @@ def schema(
 
     for path in api.write_schemas(folder):
         typer.echo(path)
+
+
+app.command()(calibrating.calibrate)
+app.command()(calibrating.validate)
 
 
 def _version(wanted: bool) -> None:
