@@ -1,13 +1,15 @@
 """Very many virtual trials: what their visits record, a chunk of trials at a time.
 
-Memory is that of a chunk. A trial is the same in any chunk and on any number of threads.
+Memory is that of a chunk for each thread. A trial is the same in any chunk and on any number of
+threads.
 """
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +18,7 @@ from equipoise.protocol.question import MISSING, Reference
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Whole, key_of
 from equipoise.simulate.enrolment import Enrolled, Enrolment
-from equipoise.simulate.models import Lived, People
+from equipoise.simulate.models import Lived
 
 MANY = 500  # trials from which compiling the criteria pays
 
@@ -44,29 +46,33 @@ def simulate_endpoints(
         trials: How many.
         seed: From 0 to 2**64 - 1. The same seed and trial number give the same trial everywhere.
         first: Number of the first trial.
-        chunk: Trials that are kept in memory at a time.
+        chunk: Trials that a thread keeps in memory at a time.
 
     Raises:
         StudyError: The study cannot be simulated; says what to change.
     """
     enrolment = Enrolment(study, many=trials >= MANY)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    ahead = deque[Future[Endpoints]]()
     with ThreadPoolExecutor(threads) as pool:
         for start in range(first, first + trials, chunk):
             numbers = range(start, min(start + chunk, first + trials))
-            enrolled = enrolment.enrol(numbers, seed)
-            shares = np.array_split(np.arange(enrolled.chosen.size), threads or 1)
-            parts = pool.map(lambda rows, e=enrolled: _live(enrolment, e, rows, seed), shares)
-            yield _endpoints(study, numbers, enrolled, list(parts))
+            ahead.append(pool.submit(_live, enrolment, numbers, seed))
+            if start == first:
+                ahead[0].result()  # compiles, which several threads would do several times
+            if len(ahead) > (threads or 1):
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
-def _live(enrolment: Enrolment, enrolled: Enrolled, rows: Whole, seed: int) -> Lived:
-    hidden, persons, trials, doses, leaves = enrolled.people
-    people = People(hidden[rows], persons[rows], trials[rows], doses[rows], leaves[rows])
-    return enrolment.model.live(people, key_of(seed), daily=False)
+def _live(enrolment: Enrolment, trials: range, seed: int) -> Endpoints:
+    enrolled = enrolment.enrol(trials, seed)
+    lived = enrolment.model.live(enrolled.people, key_of(seed), daily=False)
+    return _endpoints(enrolment.study, trials, enrolled, lived)
 
 
-def _endpoints(study: Study, trials: range, enrolled: Enrolled, parts: list[Lived]) -> Endpoints:
+def _endpoints(study: Study, trials: range, enrolled: Enrolled, lived: Lived) -> Endpoints:
     shape = len(trials), -1
     values: dict[Reference, Array] = {}
     for reference, steps in enrolled.screened.values.items():
@@ -74,21 +80,20 @@ def _endpoints(study: Study, trials: range, enrolled: Enrolled, parts: list[Live
         known = np.where(chosen == MISSING, np.nan, chosen / 10**column.decimals)
         values[reference] = known.reshape(shape)
     for place, encounter in enumerate(study.encounters):
-        for item in parts[0].values:
+        for item, counts in lived.values.items():
             if (
                 encounter in study.collected.get(item, ())
                 and Reference(item, encounter) not in values
             ):
-                column = study.columns[item]
-                steps = np.concatenate([part.values[item][:, place] for part in parts])
-                values[Reference(item, encounter)] = (steps / 10**column.decimals).reshape(shape)
+                seen = counts[:, place] / 10 ** study.columns[item].decimals
+                values[Reference(item, encounter)] = seen.reshape(shape)
     return Endpoints(
         trials=trials,
         screened=np.bincount(enrolled.screened.trials - trials.start, minlength=len(trials)),
         arm=enrolled.arm.reshape(shape),
         stratum=enrolled.stratum.reshape(shape),
         values=values,
-        left=np.concatenate([part.left for part in parts]).reshape(shape),
-        reason=np.concatenate([part.reason for part in parts]).reshape(shape),
-        stopped=np.concatenate([part.stopped for part in parts]).reshape(shape),
+        left=lived.left.reshape(shape),
+        reason=lived.reason.reshape(shape),
+        stopped=lived.stopped.reshape(shape),
     )

@@ -11,8 +11,7 @@ from equipoise.answer import UNKNOWN, YES
 from equipoise.errors import StudyError
 from equipoise.protocol.question import Reference
 from equipoise.protocol.whole import Study
-from equipoise.rules.allocation import LISTS, allocation_list, checked, minimisation, stream
-from equipoise.rules.allocation.draws import draw as draw_arm
+from equipoise.simulate.allocation import allocation
 from equipoise.simulate.arrays import Array, Whole, key_of
 from equipoise.simulate.events import leaving_days
 from equipoise.simulate.models import Model, People, build_model
@@ -71,9 +70,9 @@ class Enrolment:
         """Screen and randomise the participants of these trials."""
         screened, chosen = self._screen(trials, seed)
         stratum = self._strata(screened, chosen)
-        arm = np.concatenate(
-            [self._allocate(rows, trial, seed) for trial, rows in self._by_trial(trials, stratum)]
-        )
+        allocate = allocation(self.study.protocol, seed, many=self.many)
+        in_order = stratum.reshape(len(trials), self.participants)
+        arm = np.concatenate(list(map(allocate, trials, in_order)))
         persons, numbers = screened.persons[chosen], screened.trials[chosen]
         people = People(
             hidden=screened.hidden[chosen],
@@ -85,33 +84,27 @@ class Enrolment:
         people = people._replace(leaves=leaving_days(self.study, people, key_of(seed)))
         return Enrolled(screened, chosen, stratum, arm, people)
 
-    def _by_trial(self, trials: range, rows: Whole) -> zip[tuple[int, Whole]]:
-        return zip(trials, rows.reshape(len(trials), self.participants), strict=True)
-
     def _screen(self, trials: range, seed: int) -> tuple[Screening, Whole]:
         """Screen in rounds until each trial has enough eligible people."""
-        wanted = self.participants
-        size, rounds = 2 * wanted, list[Screening]()
-        eligible = np.zeros(len(trials), dtype=np.int64)
-        while (eligible < wanted).any():
-            first = 1 + size * len(rounds)
-            if first > PATIENCE * wanted:
-                raise StudyError(_nobody(rounds, first - 1, int(eligible.min())))
-            numbers = np.arange(first, first + size)
-            persons = np.tile(numbers, len(trials))
-            rounds.append(self.screener.screen(persons, np.repeat(trials, size), key_of(seed)))
-            eligible += (rounds[-1].eligible == YES).reshape(len(trials), size).sum(axis=1)
-        everybody = _together(rounds)
-        order = np.lexsort((everybody.persons, everybody.trials))
-        passes = (everybody.eligible[order] == YES).reshape(len(trials), -1)
-        places = passes.cumsum(axis=1)
-        came = order[(places - passes < wanted).ravel()]
-        screened = _rows(everybody, came)
+        wanted, numbers = self.participants, np.array(trials)
+        eligible, rounds = np.zeros(len(trials), dtype=np.int64), list[Screening]()
+        people, size, short = 0, 2 * wanted, eligible < wanted
+        while short.any():
+            if people >= PATIENCE * wanted:
+                raise StudyError(_nobody(rounds, people, int(eligible.min())))
+            persons = np.tile(np.arange(people + 1, people + size + 1), short.sum())
+            found = self.screener.screen(persons, np.repeat(numbers[short], size), key_of(seed))
+            eligible[short] += (found.eligible == YES).reshape(-1, size).sum(axis=1)
+            rounds.append(found)
+            people, size, short = people + size, 1 + (people + size) // 4, eligible < wanted
+        screened = _rows(*_needed(rounds, wanted))
         return screened, np.flatnonzero(screened.eligible == YES)
 
     def _strata(self, screened: Screening, chosen: Whole) -> Whole:
         """Number of each participant's stratum: one binary digit for each factor."""
         stratum = np.zeros(chosen.size, dtype=np.int64)
+        if not self.study.protocol.allocation.strata:
+            return stratum
         values = {reference: steps[chosen] for reference, steps in screened.values.items()}
         for factor in self.study.protocol.allocation.strata:
             question = self.study.question(factor.question, self.study.protocol.screening)
@@ -120,34 +113,6 @@ class Enrolment:
                 raise StudyError(f"allocation: stratum {factor.name} is unknown for a participant")
             stratum = 2 * stratum + (answer == YES)
         return stratum
-
-    def _allocate(self, strata: Whole, trial: int, seed: int) -> Whole:
-        """Arms of the participants of one trial, in the order of randomisation."""
-        plan = self.study.protocol.allocation
-        ratio, factors = tuple(arm.ratio for arm in self.study.arms.values()), len(plan.strata)
-        if plan.method not in LISTS:
-            return self._minimise(strata, trial, seed)
-        lists = allocation_list(
-            plan.method, plan.parameters, ratio, 2**factors, strata.size, seed=seed, trial=trial
-        )
-        given, arms = [0] * len(lists), []
-        for stratum in strata.tolist():
-            arms.append(lists[stratum][given[stratum]])
-            given[stratum] += 1
-        return np.array(arms, dtype=np.int64)
-
-    def _minimise(self, strata: Whole, trial: int, seed: int) -> Whole:
-        plan = self.study.protocol.allocation
-        ratio, factors = tuple(arm.ratio for arm in self.study.arms.values()), len(plan.strata)
-        parameters = checked(plan.method, plan.parameters, ratio)
-        rule = minimisation.Plan(len(ratio), parameters["levels"], parameters["probability"])
-        counts, arms = minimisation.init(rule), []
-        for number, stratum in enumerate(strata.tolist()):
-            levels = tuple(stratum >> factor & 1 for factor in reversed(range(factors)))
-            words = draw_arm(stream(seed, trial=trial), number)
-            counts, arm = minimisation.step(counts, levels, rule, words)
-            arms.append(arm)
-        return np.array(arms, dtype=np.int64)
 
     def _doses(self, screened: Screening, chosen: Whole, arm: Whole, seed: int) -> Array:
         """Amount per kg of every planned dose, not a number where it is not given, (n, doses)."""
@@ -176,6 +141,16 @@ def _together(rounds: list[Screening]) -> Screening:
         answers={k: np.concatenate([one.answers[k] for one in rounds]) for k in first.answers},
         eligible=np.concatenate([one.eligible for one in rounds]),
     )
+
+
+def _needed(rounds: list[Screening], wanted: int) -> tuple[Screening, Whole]:
+    """Everybody, and the rows of those who came before a trial was full: by trial, then number."""
+    everybody = _together(rounds)
+    order = np.lexsort((everybody.persons, everybody.trials))
+    trials, passes = everybody.trials[order], everybody.eligible[order] == YES
+    before = passes.cumsum() - passes  # eligible people before each, those of other trials too
+    places = before - before[np.searchsorted(trials, trials)]
+    return everybody, order[places < wanted]
 
 
 def _rows(screening: Screening, rows: Whole) -> Screening:

@@ -128,10 +128,23 @@ def each(
     """Call a function of whole numbers for each of n people; what was not recorded is missing."""
     missing = np.full(n, MISSING)
     columns = [values.get(need, missing) for need in needs]
+    if len(columns) == 1:
+        return _once_a_value(function, columns[0])
     if many and columns:
         return np.asarray(_over_columns(function)(*columns), dtype=np.int64)
     rows = zip(*(column.tolist() for column in columns), strict=True) if columns else [()] * n
     return np.array([function(*row) for row in rows], dtype=np.int64)
+
+
+def _once_a_value(function: Callable[..., int], column: Whole) -> Whole:
+    """Call a function of one item once for each value that occurs."""
+    known = column != MISSING
+    below = int(column.min(where=known, initial=0)) - 1
+    place = np.where(known, column - below, 0)
+    occurring = np.flatnonzero(np.bincount(place))
+    results = np.zeros(place.max(initial=0) + 1, dtype=np.int64)
+    results[occurring] = [function(at + below if at else MISSING) for at in occurring.tolist()]
+    return results[place]
 
 
 @cache
