@@ -18,7 +18,7 @@ from equipoise.errors import StudyError
 from equipoise.protocol.whole import Study
 
 POPULATION: Final = "population.yaml"
-DRAWS, KEPT = 200, 40  # sets drawn in a round; sets kept
+DRAWS, KEPT = 120, 40  # sets drawn in a round; sets kept
 
 
 @dataclass(frozen=True)

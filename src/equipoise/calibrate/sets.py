@@ -71,7 +71,7 @@ def sets_around(fit: Fit, *, draws: int, keep: int, seed: int, progress: Progres
         progress: Told of each set that is lived.
     """
     rng = np.random.default_rng([seed, 3])
-    inverse = np.linalg.inv(fit.aim.likeness)
+    inverse = np.asarray(np.linalg.inv(fit.aim.likeness), dtype=np.float64)
     unit = np.eye(len(fit.free.names))
     centre = fit.free.at(fit.values)
     spread = np.asarray(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from equipoise.errors import StudyError
+from equipoise.errors import StudyError, nearest
 
 FOLDER = Path("equipoise-calibration")
 PARTS = ("ensemble", "sensitivity", "without", "predictions")
-Part = Literal["ensemble", "sensitivity", "without", "predictions"]
 
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study folder, or the name of one that is shipped.")
@@ -28,8 +27,12 @@ Fix = Annotated[
     typer.Option(metavar="NAME=VALUE", help="Hold a parameter; may be repeated."),
 ]
 Parts = Annotated[
-    list[Part] | None,
-    typer.Option("--part", help="Make this part only; may be repeated.", show_default=False),
+    list[str] | None,
+    typer.Option(
+        "--part",
+        help=f"Make this part only: {', '.join(PARTS)}; may be repeated.",
+        show_default=False,
+    ),
 ]
 Page = Annotated[Path | None, typer.Option(help="Write the page here.", show_default=False)]
 
@@ -96,6 +99,9 @@ def validate(
     from equipoise.calibrate.parts import Work
     from equipoise.cli import show
 
+    for name in part or ():
+        if name not in PARTS:
+            raise StudyError(f"--part {name}: there is {', '.join(PARTS)}.{nearest(name, PARTS)}")
     read = api.check(study)
     with show.progress() as progress:
         done = fit_to_published(read, trials=trials, seed=seed, refit=False, progress=progress)
