@@ -12,6 +12,8 @@ INSERT made 267 and 801. Fifty users, a click a second each: p95 86 and 20 ms, n
 twice. 300,000 events: 237 MB, of which 180 MB are the lines; chain verified in 0.7 s; tables
 rebuilt in 5.4 s, of which 2.3 s are ``json.loads``; all of it verified from disk in 9.5 s, and by
 the file that stands alone in 4.0 s. One more append to so long a log: 1.6 ms of work.
+PostgreSQL 15, in another run on a busier machine: one writer 185 commands/s beside a bare INSERT
+(SQLite) of 196/s; fifty users p95 293 ms.
 """
 
 from __future__ import annotations

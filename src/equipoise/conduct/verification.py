@@ -6,13 +6,14 @@ only a signed head can tell (``heads``, ``verifier``).
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import chain as together
 
 from equipoise.conduct import reading
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
-from equipoise.conduct.events import CHAINS, Chain
+from equipoise.conduct.events import CHAINS, Chain, ListDeposited, Randomised
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import TABLES, Row, rows
 from equipoise.errors import LogError
@@ -48,6 +49,24 @@ def understood(chain: Chain, lines: Iterable[Line]) -> Iterator[Entry]:
         yield entry
 
 
+def in_order(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Pass the entries on, once each randomisation took the next slot of its stratum.
+
+    Raises:
+        LogError: A slot was skipped, or used again.
+    """
+    waiting: defaultdict[str, deque[str]] = defaultdict(deque)
+    for entry in entries:
+        match entry.event:
+            case ListDeposited(slots):
+                for slot, stratum, _ in slots:
+                    waiting[stratum].append(slot)
+            case Randomised(slot, stratum):
+                if not waiting[stratum] or waiting[stratum].popleft() != slot:
+                    raise LogError(f"line {entry.sequence}: {slot} was not the next slot")
+        yield entry
+
+
 def rebuild(entries: Iterable[Entry]) -> dict[str, set[Row]]:
     """All tables again, from the log alone."""
     tables: dict[str, set[Row]] = {table: set() for table in TABLES}
@@ -70,7 +89,7 @@ def verify(log: Log) -> dict[Chain, Tip]:
         entries = together.from_iterable(
             understood(chain, chained(chain, reading.lines(session, chain))) for chain in CHAINS
         )
-        for table, rebuilt in rebuild(entries).items():
+        for table, rebuilt in rebuild(in_order(entries)).items():
             if rebuilt != set(session.rows(f"SELECT * FROM {table}")):  # noqa: S608  # our own names
                 raise LogError(f"the table {table} does not say what the log says")
         return {chain: reading.tip(session, chain) for chain in CHAINS}

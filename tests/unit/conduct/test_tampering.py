@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from equipoise.conduct import heads, verifier
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.participant import Consent, Randomise
+from equipoise.conduct.events import Randomised
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import export_log, exported, import_log
 from equipoise.conduct.storage.sqlite import SQLite
@@ -214,6 +215,17 @@ def test_what_was_changed_inside_the_database_is_found(any_scene, how):
     assert changed == 1
     with pytest.raises(LogError):
         verify(any_scene.log)
+
+
+def test_a_slot_that_was_skipped_is_found(scene, monkeypatch):
+    """By a faulty program, say; the tables alone would take it."""
+    scene.enrol("S1-001")
+    skipping = (Randomised("R0002", "OLDER=no", 2),)
+    monkeypatch.setattr(Randomise, "decide", lambda *_: skipping)
+    scene.do(Randomise("S1-001"), scene.investigator)
+
+    with pytest.raises(LogError, match="R0002 was not the next slot"):
+        verify(scene.log)
 
 
 def test_a_log_exported_and_imported_is_the_same_log(any_scene, study, quick_path):
