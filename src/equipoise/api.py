@@ -104,17 +104,20 @@ def check(study: str | Path = REFERENCE) -> Study:
         StudyError: All problems, each with file and line.
     """
     from equipoise.rules.allocation import checked as checked_allocation
+    from equipoise.rules.dosing import check_titration
     from equipoise.rules.dosing.planned import planned_parameters
     from equipoise.simulate.models import check as check_population
 
     read = load_study(study)
     allocation, dosing = read.protocol.allocation, read.protocol.dosing
+    titration = read.protocol.titration
     ratio = tuple(arm.ratio for arm in read.protocol.arms)
     attempts: dict[Place, Callable[[], object]] = {
         ("allocation",): lambda: checked_allocation(
             allocation.method, allocation.parameters, ratio
         ),
         ("dosing",): lambda: planned_parameters(dosing),
+        ("titration",): lambda: check_titration(titration) if titration else None,
         (): lambda: check_population(read) if read.population else None,
     }
     problems: list[str] = []

@@ -12,11 +12,27 @@ from types import ModuleType
 from typing import Any, Final
 
 from equipoise.errors import RuleError, nearest
-from equipoise.rules.dosing import by_weight, fixed
+from equipoise.protocol.intervention import Titration
+from equipoise.rules.dosing import by_weight, fixed, titration
 from equipoise.rules.parameters import named
 
 TARGETS: Final[Mapping[str, ModuleType]] = {"fixed": fixed, "by-weight": by_weight}
-METHODS: Final[Mapping[str, ModuleType]] = {**TARGETS}
+TITRATIONS: Final[Mapping[str, ModuleType]] = {"bands": titration}
+METHODS: Final[Mapping[str, ModuleType]] = {**TARGETS, **TITRATIONS}
+
+
+def check_titration(planned: Titration) -> None:
+    """Refuse a titration whose rule is not known or whose table the rule cannot use.
+
+    Raises:
+        RuleError: What is wrong with it.
+    """
+    if planned.rule not in TITRATIONS:
+        raise RuleError(
+            f"there is no titration rule {planned.rule}; there is {', '.join(TITRATIONS)}."
+            + nearest(planned.rule, TITRATIONS)
+        )
+    TITRATIONS[planned.rule].from_protocol(planned)
 
 
 def checked(method: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
