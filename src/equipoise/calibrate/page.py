@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
 
+from equipoise.analysis.reproduce import names_of, reproduce
 from equipoise.calibrate.tornado import Bar, tornado
 from equipoise.protocol.whole import Study
 
@@ -26,6 +27,7 @@ def page(study: Study, parts: Mapping[str, Plain], figure: str) -> str:
     fit, found = parts["fit"], parts["sensitivity"]
     targets = fit["targets"]
     chosen = _chosen(found["targets"])
+    p_values = list(_p_values(study, parts["predictions"]))
     return templates.from_string(text).render(
         name=study.name.lower(),
         study=study.name,
@@ -40,7 +42,9 @@ def page(study: Study, parts: Mapping[str, Plain], figure: str) -> str:
         parameters=list(_parameters(fit, parts["ensemble"])),
         earned=list(_earned(fit, parts["without"])),
         elsewhere=list(_elsewhere(parts["predictions"])),
-        p_values=list(_p_values(study, parts["predictions"])),
+        contradictions=list(_contradictions(study, targets)),
+        p_values=[(*row, f"{share:.0f} %") for *row, share in p_values],
+        rare=[f"{what}, {printed}" for what, printed, share in p_values if share < 20.0],
         figure=figure,
         moved_heads=["Moved", "By", *(found["targets"][place]["what"] for place in chosen)],
         moved=list(_moved(found, chosen)),
@@ -108,13 +112,21 @@ def _elsewhere(predictions: Plain) -> Iterator[Row]:
         yield one["what"], f"{one['measured']} ({one['source']})", one["predicted"], one["note"]
 
 
-def _p_values(study: Study, predictions: Plain) -> Iterator[Row]:
+def _contradictions(study: Study, targets: Sequence[Plain]) -> Iterator[Row]:
+    """Findings of ``reproduce`` that do not hold and are about a target."""
+    known = {row["id"].split("@")[0] for row in targets}
+    for finding in reproduce(study.published, names_of(study)) if study.published else ():
+        if finding.verdict == "does not hold" and known & set(finding.statements):
+            yield finding.label, finding.claim, finding.explanation
+
+
+def _p_values(study: Study, predictions: Plain) -> Iterator[tuple[str, str, float]]:
     for one in predictions["p_values"]:
         if not one["fitted"]:
             arm = str(study.arms[one["arm"]].label) if one["arm"] else "between arms"
             visit = study.encounters[one["encounter"]].label
             what = f"{study.items[one['item']].label}, {visit}, {arm}"
-            yield what, one["printed"], f"{one['share']:.0f} %"
+            yield what, one["printed"], one["share"]
 
 
 def _chosen(targets: Sequence[Plain]) -> list[int]:
