@@ -48,7 +48,7 @@ def test_the_terminal_is_shown_the_power_and_the_report(study, tmp_path, capsys)
     show(found, folder, "en")
 
     said = capsys.readouterr().out
-    assert "simulated" in said
+    assert "Simulated" in said
     assert "As planned" in said
     assert "report.html" in said
 
