@@ -99,9 +99,16 @@ class Work:
             figure.write_text(tornado_of(found, place), encoding="utf-8")
 
     def without(self) -> None:
-        """Fit again without each part of the model, and with each part that is off."""
+        """Fit again without each part of the model, and with each part that is off.
+
+        A part is a parameter that can be 0 and is not a share of people or readings.
+        """
         known = self.study.populated().parameters
-        rows = [self._again(name, 0.0) for name in self.fit.values if known[name].low == 0.0]
+        rows = [
+            self._again(name, 0.0)
+            for name, one in known.items()
+            if one.low == 0.0 < one.value and one.status != "known" and one.unit != "share"
+        ]
         rows += [
             self._again(name, (one.low + one.high) / 2.0)
             for name, one in known.items()
@@ -116,7 +123,8 @@ class Work:
         aim = self._aim.held(with_values(self._aim.crowd.study, {name: value}))
         found = plain.plain_fit(fit(aim, free, free.at(self.fit.values), self.progress), self.study)
         off = value == 0.0
-        what = f"without `{name}`" if off else f"with `{name}` at {value:.3g} {known[name].unit}"
+        level = f"{value:.3g} {known[name].unit}".removesuffix(" 1")
+        what = f"without `{name}`" if off else f"with `{name}` at {level}"
         return {"what": what} | {key: found[key] for key in ("sum_of_squares", "worst")}
 
     @property
