@@ -33,7 +33,7 @@ def limits(power: Measured) -> tuple[float, float, float]:
 
 
 def by_scenario(found: Characteristics, lang: Language) -> Figure | None:
-    """The power of the main analysis in each scenario."""
+    """The power of the main analysis in each scenario, where there are several."""
     words, rows = say(lang), []
     for outcome in found.outcomes:
         power = outcome.measure(found.main, "power")
@@ -41,9 +41,9 @@ def by_scenario(found: Characteristics, lang: Language) -> Figure | None:
             text = estimate(*limits(power), decimals=1, to="–")
             label = outcome.design.scenario.label(lang)
             rows.append(Whisker(label, *limits(power), text))
-    if not rows:
+    if len(rows) < 2:
         return None
-    heads = (words["scenario"], words["power text"])
+    heads = (words["scenario"], words["power limits"])
     says = "; ".join(f"{row.label} {row.text}" for row in rows)
     drawing = canvas.svg(
         "power-by-scenario",
