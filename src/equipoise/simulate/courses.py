@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = tuple[object, ...]
 
+MODERATE: Final = 0.3  # events below this chance are moderate, unless they are severe; assumed
 DECISIONS = {
     ACCEPTED: "accepted",
     REJECTED: "rejected",
@@ -135,7 +136,7 @@ def _told(trial: Trial, event: Event) -> Row:
     days = int(kind.duration * np.log2(1.0 / lasting))
     last = trial.study.protocol.encounters[-1].day
     over = event.day + days <= last
-    severity = "severe" if severe < kind.severe else "moderate" if severe < 0.3 else "mild"
+    severity = "severe" if severe < kind.severe else "moderate" if severe <= MODERATE else "mild"
     return (
         kind.term,
         trial.on(event.participant, event.day),
@@ -149,7 +150,10 @@ def _told(trial: Trial, event: Event) -> Row:
 
 
 def _low_glucose(trial: Trial) -> list[Event]:
-    """An event for each day with a home reading below the lowest limit of the titration table."""
+    """A moderate event for each day with a reading below the lowest limit of the titration table.
+
+    Severe hypoglycaemia, which needs the help of others, is not modelled.
+    """
     kinds = {kind.term: kind for kind in trial.study.populated().adverse_events}
     titration = trial.study.protocol.titration
     if LOW_GLUCOSE not in kinds or titration is None or not titration.hypoglycaemia:
@@ -158,7 +162,7 @@ def _low_glucose(trial: Trial) -> list[Event]:
     first = trial.study.encounters[trial.study.protocol.screening].day
     low = (trial.lived.glucose < limit).any(axis=2)
     return [
-        Event(k, kinds[LOW_GLUCOSE], first + at, (1.0, 0.5, 1.0), withdraws=False)
+        Event(k, kinds[LOW_GLUCOSE], first + at, (1.0, MODERATE, 1.0), withdraws=False)
         for k, at in np.argwhere(low).tolist()
         if first + at >= 0
     ]

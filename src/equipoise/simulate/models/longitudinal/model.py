@@ -119,11 +119,11 @@ class Longitudinal:
         return max(self.parameters["lost"], 1e-12)
 
     def _done(self, people: People, left: Array, key: Key) -> Flags:
-        """Which encounters took place, (n, encounters)."""
+        """Which encounters took place, (n, encounters); who stays comes to the last one."""
         done = np.zeros((people.persons.size, len(self.days)), dtype=np.bool_)
         for place, day in enumerate(self.days):
             chance = draw_uniforms(VISIT + 99, place, people.persons, people.trials, key)[:, 0]
-            held = chance >= self.parameters["visit_missed"]
+            held = (chance >= self.parameters["visit_missed"]) | (place + 1 == len(self.days))
             if place in self.dose_places:
                 held = ~np.isnan(people.doses[:, self.dose_places.index(place)])
             done[:, place] = held & (day < left) & (place != self.screening)

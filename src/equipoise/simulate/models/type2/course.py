@@ -129,12 +129,16 @@ def hold_visit(
     key: Key,
     p: Parameters,
 ) -> None:
-    """Hold a visit: a participant misses it by chance, or because the infusion is not given."""
+    """Hold a visit: a participant misses it by chance, or because the infusion is not given.
+
+    Who is still in the study comes to the last one: that is what completing it means.
+    """
     visit, infusion = schedule.visit[at], schedule.infusion[at]
     for lane in range(block.n):
         i = block.start + lane
         chance = uniform(draw(VISIT + 2, at, block.persons[lane], block.trials[lane], key)[0])
-        missed = np.isnan(people.doses[i, infusion]) if infusion >= 0 else chance < p.visit_missed
+        by_chance = chance < p.visit_missed and at + 1 < schedule.visit.size
+        missed = np.isnan(people.doses[i, infusion]) if infusion >= 0 else by_chance
         if day < out.left[i] and not missed:
             name = at, block.persons[lane], block.trials[lane]
             measure(out.visits[i, visit], block.s, block.h, lane, people.hidden[i], name, key, p)
