@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from equipoise.protocol.question.terms import (
@@ -64,8 +65,9 @@ def quantity_source(
     return writer.source("count", body), (min(bounds), max(bounds))
 
 
+@cache
 def function(source: str, name: str) -> Callable[..., int]:
-    """Define the function of a generated source."""
+    """Define the function of a generated source; the same source is the same function."""
     scope: dict[str, Callable[..., int]] = {}
     exec(compile(source, "<question>", "exec"), scope)  # noqa: S102 - generated above; no text of a user is in it
     return scope[name]
