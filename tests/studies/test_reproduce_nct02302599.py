@@ -172,7 +172,7 @@ def test_no_effect_within_placebo_needs_a_correlation_below_minus_one_half(findi
     limits = [one.value for one in finding.recomputed]
 
     assert max(limits) == pytest.approx(-0.527, abs=5e-4)
-    assert finding.verdict == "only if"
+    assert finding.verdict == "does not hold"
 
 
 def test_the_effect_within_uc_msc_holds_at_any_correlation(findings):
@@ -199,8 +199,44 @@ def test_the_time_to_stopping_insulin_has_an_impossible_sd(findings):
     finding = findings["insulin-free-from"]
 
     assert finding.recomputed[0].value == pytest.approx(6.93, abs=5e-3)
-    assert finding.recomputed[0].upper < 7.55
+    assert finding.recomputed[0].upper == pytest.approx(7.5498, abs=5e-5)
     assert finding.verdict == "does not hold"
+    assert "7.5498" in finding.explanation("en")
+    assert "border case" in finding.explanation("en")
+
+
+def test_power_and_ratios_of_means_are_expectations_and_no_contradictions_in_print(findings):
+    about = {finding.id: finding.about for finding in findings.values()}
+
+    assert {about["responders-power"], about["reduction-placebo"]} == {"expectation"}
+    assert {about["registry-size"], about["registry-dose"]} == {"registry"}
+    assert sorted(
+        finding.id
+        for finding in findings.values()
+        if (finding.about, finding.verdict) == ("print", "does not hold")
+    ) == [
+        "completed-percent",
+        "flow-late-follow-up",
+        "hba1c-fall-placebo",
+        "hba1c-fall-uc-msc",
+        "hba1c-within-placebo",
+        "insulin-free-end",
+        "insulin-free-for",
+        "insulin-free-from",
+    ]
+
+
+def test_the_two_cancers_are_ambiguous_in_print_and_so_conditional(findings):
+    assert findings["flow-events-placebo"].verdict == "only if"
+
+
+def test_the_explanations_tell_the_usual_intervals_and_the_chi_squared_statistic(findings):
+    printed = findings["responders-interval"].explanation("en")
+    corrected = findings["responders-corrected"].explanation("en")
+
+    assert "Newcombe 1.49 to 29.66; Miettinen–Nurminen 1.95 to 30.13" in printed
+    assert "Newcombe 1.99 to 29.83; Miettinen–Nurminen 2.48 to 30.28" in corrected
+    assert "χ² = 4.9055" in findings["responders-p"].explanation("en")
 
 
 def test_the_time_without_insulin_runs_past_week_48(findings):

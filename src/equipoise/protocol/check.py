@@ -136,8 +136,8 @@ def _published(study: Study) -> Iterator[Problem]:
     if study.published is None:
         return
     file = "published.yaml"
-    for place, message in study.published.misfits():
-        yield file, place, message
+    for where, message in study.published.misfits():
+        yield file, where, message
     for key in ("numbers", "intervals", "p_values"):
         for index, statement in enumerate(getattr(study.published, key)):
             place: Place = (key, index)

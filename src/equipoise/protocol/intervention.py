@@ -72,6 +72,7 @@ class Product(Model):
     description: Words = Field(description="What it is made of.")
     release_tests: tuple[ReleaseTest, ...] = Field((), description="Tests that a lot passes.")
     source: SourceName
+    why: Why = None
 
 
 class Dosing(Model):
@@ -136,6 +137,9 @@ class Titration(Model):
     )
     withdraw: DoseLimit | None = Field(
         None, description="Uncontrolled above this dose, a participant leaves."
+    )
+    note: Words | None = Field(
+        None, description="What readers should know of how it is carried out."
     )
     source: SourceName
     why: Why = None

@@ -5,9 +5,41 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from equipoise.protocol.model import KindOf, Label, Model, Name, SourceName, Why, Words
+from equipoise.protocol.plan_displays import Display, Figure, Table
+
+__all__ = [
+    "AdverseEventsAnalysis",
+    "Analysis",
+    "AnalysisPopulation",
+    "BinaryEndpoint",
+    "CharacteristicsAnalysis",
+    "DiaryAnalysis",
+    "Display",
+    "DispositionAnalysis",
+    "Endpoint",
+    "Estimand",
+    "ExposureAnalysis",
+    "FailureEvent",
+    "Figure",
+    "HypoglycaemiaAnalysis",
+    "IntercurrentEvent",
+    "Measure",
+    "Membership",
+    "NumberAnalysis",
+    "NumberEndpoint",
+    "NumberMethod",
+    "Plan",
+    "ProportionAnalysis",
+    "ProportionMethod",
+    "Strategy",
+    "Table",
+    "TippingPointAnalysis",
+    "TitrationAnalysis",
+    "WithdrawalReason",
+]
 
 Membership = Literal["randomised", "first dose", "all doses", "completed"]
 Strategy = Literal[
@@ -26,6 +58,8 @@ WithdrawalReason = Literal[
     "death",
     "other",
 ]
+# events after randomisation, other than withdrawal, that an endpoint can count as a failure
+FailureEvent = Literal["treatment discontinued", "insulin stopped"]
 ProportionMethod = Literal[
     "wald",
     "newcombe",
@@ -71,7 +105,12 @@ class Estimand(Model):
     summary: Words = Field(description="Summary by which arms are compared.")
     missing: Words = Field(description="What is done about values that were never seen.")
     analysis: Name = Field(description="The analysis that estimates it.")
-    sensitivity: tuple[Name, ...] = Field((), description="Analyses under other assumptions.")
+    sensitivity: tuple[Name, ...] = Field(
+        (), description="Analyses of the same estimand under other assumptions on missing values."
+    )
+    supplementary: tuple[Name, ...] = Field(
+        (), description="Analyses that answer another question, shown beside it."
+    )
     source: SourceName
     why: Why = None
 
@@ -79,8 +118,8 @@ class Estimand(Model):
 class BinaryEndpoint(Model):
     """A question about each participant, asked at each of the encounters.
 
-    A participant withdrawn for one of the reasons in ``failures`` on or before the encounter is a
-    no, whatever was recorded.
+    A participant withdrawn for one of the reasons in ``failures``, or with one of its events, on or
+    before the encounter is a no, whatever was recorded.
     """
 
     kind: KindOf[Literal["binary"]]
@@ -90,8 +129,8 @@ class BinaryEndpoint(Model):
     encounters: tuple[Name, ...] = Field(
         min_length=1, description="Encounters at which it is asked."
     )
-    failures: tuple[WithdrawalReason, ...] = Field(
-        (), description="Reasons of withdrawal that make a no."
+    failures: tuple[WithdrawalReason | FailureEvent, ...] = Field(
+        (), description="Reasons of withdrawal, and other events, that make a no."
     )
     source: SourceName
     why: Why = None
@@ -151,6 +190,21 @@ class ProportionAnalysis(_Analysis):
     level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
+class TippingPointAnalysis(_Analysis):
+    """The difference between arms for every number of the missing who may have responded.
+
+    Participants who cannot be judged are counted as responders one by one, in each arm on its own.
+    """
+
+    kind: KindOf[Literal["tipping-point"]]
+    endpoint: Name = Field(description="Binary endpoint that is analysed.")
+    encounter: Name = Field(description="Encounter at which it is analysed.")
+    methods: tuple[ProportionMethod, ...] = Field(
+        min_length=1, description="Methods for the difference between arms."
+    )
+    level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
+
+
 class NumberAnalysis(_Analysis):
     """Means, medians and their spread by arm, and differences between arms, of observed values."""
 
@@ -179,6 +233,12 @@ class HypoglycaemiaAnalysis(_Analysis):
     level: float = Field(0.95, gt=0.5, lt=1, description="Confidence level of intervals.")
 
 
+class TitrationAnalysis(_Analysis):
+    """Contacts at which a dose was decided: what the rule proposed and what was prescribed."""
+
+    kind: KindOf[Literal["titration"]]
+
+
 class AdverseEventsAnalysis(_Analysis):
     """Events that began on or after the first dose: participants, events, and rates."""
 
@@ -201,70 +261,16 @@ class ExposureAnalysis(_Analysis):
 Analysis = Annotated[
     CharacteristicsAnalysis
     | ProportionAnalysis
+    | TippingPointAnalysis
     | NumberAnalysis
     | DiaryAnalysis
     | HypoglycaemiaAnalysis
+    | TitrationAnalysis
     | AdverseEventsAnalysis
     | DispositionAnalysis
     | ExposureAnalysis,
     Field(discriminator="kind"),
 ]
-
-
-class _Display(Model):
-    """What every table and figure has."""
-
-    name: Name
-    title: Words = Field(description="Title in the report.")
-    section: Literal["participants", "baseline", "primary", "secondary", "safety"] = Field(
-        description="Section of the report."
-    )
-    analyses: tuple[Name, ...] = Field((), description="Analyses whose results it shows.")
-    encounters: tuple[Name, ...] = Field((), description="All that were analysed if not given.")
-    note: Words | None = Field(None, description="Note below it.")
-
-
-class Table(_Display):
-    """A table of the report; ``show`` says how numbers are summarised."""
-
-    display: KindOf[Literal["table"]]
-    kind: Literal[
-        "characteristics",
-        "primary",
-        "proportion",
-        "number",
-        "adverse-events",
-        "hypoglycaemia",
-        "disposition",
-        "exposure",
-    ] = Field(description="What it shows.")
-    show: tuple[Literal["mean-sd", "median-quartiles"], ...] = Field(
-        ("mean-sd",), description="Summaries of a number."
-    )
-
-
-class Figure(_Display):
-    """A figure of the report; ``spread`` is what its error bars show."""
-
-    display: KindOf[Literal["figure"]]
-    kind: Literal["flow", "over-time", "proportion", "diary", "forest"] = Field(
-        description="What it shows."
-    )
-    centre: Literal["mean", "median"] = Field(
-        "mean", description="Summary at each point of a figure over time."
-    )
-    spread: Literal["sd", "se", "interval", "quartiles", "none"] = Field(
-        "interval", description="Error bars of a figure over time."
-    )
-
-    @model_validator(mode="after")
-    def _shows_something(self) -> Figure:
-        if (self.kind == "flow") == bool(self.analyses):
-            raise ValueError("a flow figure has no `analyses`; any other figure has some")
-        return self
-
-
-Display = Annotated[Table | Figure, Field(discriminator="display")]
 
 
 class Plan(Model):
@@ -277,4 +283,7 @@ class Plan(Model):
         min_length=1, description="What is asked or measured of each participant."
     )
     analyses: tuple[Analysis, ...] = Field(min_length=1, description="What is computed.")
+    multiplicity: Words | None = Field(
+        None, description="What is done about the number of tests, and which are confirmatory."
+    )
     displays: tuple[Display, ...] = Field((), description="Tables and figures, in order.")

@@ -16,6 +16,8 @@ from equipoise.protocol.plan import (
     NumberEndpoint,
     Plan,
     ProportionAnalysis,
+    TippingPointAnalysis,
+    TitrationAnalysis,
 )
 from equipoise.protocol.tree import Place
 from equipoise.protocol.whole import Study
@@ -28,10 +30,12 @@ SHOWS: dict[str, tuple[str, ...]] = {
     "primary": ("proportion", "number"),
     "proportion": ("proportion",),
     "forest": ("proportion", "number"),
+    "tipping-point": ("tipping-point",),
     "number": ("number",),
     "over-time": ("number",),
     "diary": ("diary",),
     "hypoglycaemia": ("hypoglycaemia",),
+    "titration": ("titration",),
     "adverse-events": ("adverse-events",),
     "disposition": ("disposition",),
     "exposure": ("exposure",),
@@ -52,6 +56,7 @@ def check_plan(plan: Plan, study: Study) -> list[Misfit]:
         *_objectives(plan, study),
         *_analyses(plan, study),
         *_displays(plan, study),
+        *_published(plan, study),
     ]
 
 
@@ -109,6 +114,7 @@ def _estimands(plan: Plan) -> Iterator[Misfit]:
         yield from _known((*place, "endpoint"), [estimand.endpoint], endpoints, "endpoint")
         yield from _known((*place, "analysis"), [estimand.analysis], analyses, "analysis")
         yield from _known((*place, "sensitivity"), estimand.sensitivity, analyses, "analysis")
+        yield from _known((*place, "supplementary"), estimand.supplementary, analyses, "analysis")
 
 
 def _objectives(plan: Plan, study: Study) -> Iterator[Misfit]:
@@ -135,7 +141,7 @@ def _analyses(plan: Plan, study: Study) -> Iterator[Misfit]:
             for name in analysis.items:
                 if name in study.items and study.items[name].kind in {"date", "text"}:
                     yield (*place, "items"), f"{name} is a {study.items[name].kind}: not summarised"
-        if isinstance(analysis, ProportionAnalysis | NumberAnalysis):
+        if isinstance(analysis, ProportionAnalysis | NumberAnalysis | TippingPointAnalysis):
             yield from _known((*place, "endpoint"), [analysis.endpoint], endpoints, "endpoint")
             if analysis.endpoint in endpoints:
                 yield from _suits(analysis, endpoints[analysis.endpoint], place)
@@ -143,10 +149,14 @@ def _analyses(plan: Plan, study: Study) -> Iterator[Misfit]:
             yield from _known((*place, "point"), [analysis.point], points, "point of the diary")
         if isinstance(analysis, HypoglycaemiaAnalysis) and not points:
             yield (*place, "kind"), "the protocol has no diary of home readings"
+        if isinstance(analysis, TitrationAnalysis) and not study.protocol.titration:
+            yield (*place, "kind"), "the protocol titrates nothing"
 
 
 def _suits(
-    analysis: ProportionAnalysis | NumberAnalysis, endpoint: Endpoint, place: Place
+    analysis: ProportionAnalysis | NumberAnalysis | TippingPointAnalysis,
+    endpoint: Endpoint,
+    place: Place,
 ) -> Iterator[Misfit]:
     wanted = "number" if isinstance(analysis, NumberAnalysis) else "binary"
     if endpoint.kind != wanted:
@@ -154,7 +164,25 @@ def _suits(
         yield (*place, "endpoint"), message
     names = endpoint.encounters
     what = f"encounter of {endpoint.name}"
-    yield from _known((*place, "encounters"), analysis.encounters, names, what)
+    if isinstance(analysis, TippingPointAnalysis):
+        yield from _known((*place, "encounter"), [analysis.encounter], names, what)
+    else:
+        yield from _known((*place, "encounters"), analysis.encounters, names, what)
+
+
+def _published(plan: Plan, study: Study) -> Iterator[Misfit]:
+    """What `published.yaml` needs of the plan."""
+    published = study.published
+    analyses = [analysis.name for analysis in plan.analyses]
+    endpoints = [endpoint.name for endpoint in plan.endpoints]
+    for number in published.numbers if published else ():
+        if number.counterpart and number.counterpart.analysis:
+            names = [number.counterpart.analysis]
+            yield from _known(("analyses",), names, analyses, f"analysis for {number.id}:")
+    for one in published.directions if published else ():
+        yield from _known(("endpoints",), [one.endpoint], endpoints, f"endpoint for {one.id}:")
+        known = study.encounters
+        yield from _known(("endpoints",), one.encounters, known, f"encounter for {one.id}:")
 
 
 def _displays(plan: Plan, study: Study) -> Iterator[Misfit]:

@@ -50,6 +50,33 @@ class Statement(Model):
     arm: str | None = Field(None, description="Arm that it is about.")
 
 
+class Counterpart(Model):
+    """Which result of a trial's own records speaks of the same thing as a printed number.
+
+    It is a count of the flow of participants (``stage``) or a statistic of an ``analysis``.
+    """
+
+    stage: str | None = Field(None, description="Stage of the flow, e.g. completed.")
+    reason: str | None = Field(None, description="Reason, of a stage that has reasons.")
+    analysis: Name | None = Field(None, description="Analysis of the plan.")
+    endpoint: str | None = Field(None, description="What the analysis counts, if several things.")
+    encounters: tuple[Name, ...] = Field((), description="Encounters that it is shown at.")
+
+
+class Direction(Model):
+    """A printed statement in words on how a number went, where its values are not printed."""
+
+    id: Name
+    endpoint: Name = Field(description="Number endpoint that it is about.")
+    arm: str = Field(description="Arm that it is about.")
+    encounters: tuple[Name, ...] = Field(
+        min_length=2, description="Encounters from the first to the last that it is about."
+    )
+    direction: Literal["up", "down", "unchanged"] = Field(description="How the number went.")
+    printed: str = Field(description="The source's own words.")
+    passage: Name = Field(description="Passage in which it stands.")
+
+
 class Number(Statement):
     """One printed value, with SD, range, count and denominator where they are printed with it."""
 
@@ -63,6 +90,9 @@ class Number(Statement):
     count: int | None = Field(None, description="Count printed with a percentage.")
     denominator: int | None = Field(None, description="Denominator printed with a percentage.")
     unit: str | None = Field(None, description="Unit of the number.")
+    counterpart: Counterpart | None = Field(
+        None, description="What of a trial's results it goes with, where names do not tell."
+    )
     about: bool = Field(
         default=False, description='Whether the source says "about"; its digits are then not exact.'
     )
@@ -137,6 +167,9 @@ class Published(Model):
     numbers: tuple[Number, ...] = Field(description="Printed numbers.")
     intervals: tuple[PublishedInterval, ...] = Field((), description="Printed intervals.")
     p_values: tuple[PValue, ...] = Field((), description="Printed p values.")
+    directions: tuple[Direction, ...] = Field(
+        (), description="Printed statements on how a number went, without values."
+    )
     analysis_sets: tuple[AnalysisSet, ...] = Field(
         (), description="Sets over which percentages and means may have been taken."
     )
@@ -174,11 +207,11 @@ class Published(Model):
     def misfits(self) -> Iterator[Misfit]:
         """Ids given twice or naming nothing of the right kind: place in the file, what is wrong."""
         numbers = [number.id for number in self.numbers]
-        for key in ("passages", "analysis_sets", "checks"):
+        for key in ("passages", "analysis_sets", "checks", "directions"):
             yield from _twice(key, [one.id for one in getattr(self, key)])
         yield from _unknown(("arm_labels",), self.arm_labels, self.arms)
         yield from _twice("numbers", [statement.id for statement in self.statements])
-        for key in ("numbers", "intervals", "p_values"):
+        for key in ("numbers", "intervals", "p_values", "directions"):
             passages = [passage.id for passage in self.passages]
             for index, statement in enumerate(getattr(self, key)):
                 yield from _unknown((key, index, "passage"), [statement.passage], passages)

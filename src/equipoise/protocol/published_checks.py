@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from equipoise.protocol.model import KindOf, Model, Name, Words
 
+About = Literal["print", "expectation", "registry"]
 Verdict = Literal["holds", "does not hold", "only if", "cannot be checked"]
 
 
@@ -57,7 +58,17 @@ class Check(Model):
     label: Words | None = Field(
         None, description="What is asked; that of the statement `of` if not given."
     )
+    about: About = Field(
+        "print",
+        description="What is compared: printed numbers with one another, with what we expect of a "
+        "good trial, or with the registry.",
+    )
     expectation: Words = Field(description="What should hold.")
+    ambiguous: bool = Field(
+        default=False,
+        description="Whether the print can be read in more than one way: what does not hold in one "
+        "reading is then conditional.",
+    )
     readings: dict[Verdict, Words] = Field(
         default_factory=dict,
         description="For a verdict, what it means; shown only with this verdict.",

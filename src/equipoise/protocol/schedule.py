@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import ItemName, Label, Model, Name, SourceName, Why
+from equipoise.protocol.model import Claim, ItemName, Label, Model, Name, SourceName, Why
 
 
 class Epoch(Model):
@@ -26,6 +26,9 @@ class Encounter(Model):
     )
     source: SourceName
     why: Why = None
+    conflicts: tuple[Claim[int], ...] = Field(
+        (), description="Study days that other sources, or other places of a source, give."
+    )
 
     @model_validator(mode="after")
     def _window_spans_the_day(self) -> Encounter:

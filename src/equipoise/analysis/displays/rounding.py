@@ -79,4 +79,16 @@ def estimate(
         return MISSING
     if lower is None or upper is None:
         return number(value, decimals)
-    return f"{number(value, decimals)} ({number(lower, decimals)} {to} {number(upper, decimals)})"
+    return f"{number(value, decimals)} ({limit(lower, decimals)} {to} {limit(upper, decimals)})"
+
+
+def limit(value: float, decimals: int) -> str:
+    """A limit of an interval; one that is rounded to nil shows on which side of nil it lies.
+
+    >>> limit(-0.004, 2), limit(-0.04, 2), limit(0.0, 2)
+    ('−0.004', '−0.04', '0.00')
+    """
+    for finer in range(decimals, decimals + 3):
+        if abs(value) >= 0.5 * 10.0**-finer:
+            return number(value, finer)
+    return number(value, decimals)

@@ -158,7 +158,9 @@ class Scene:
             return "%"
         if endpoint.measure.startswith("percent"):
             return "%"
-        return self.item_unit(endpoint.item)
+        unit = self.item_unit(endpoint.item)
+        of_percent = endpoint.measure == "change" and unit == "%"
+        return self.say["percentage points"] if of_percent else unit
 
     def item_unit(self, item: str) -> str:
         """The unit of an item as people write it; nothing for ratios."""

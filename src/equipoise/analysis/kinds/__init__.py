@@ -13,15 +13,19 @@ from equipoise.analysis.kinds.exposure import exposure
 from equipoise.analysis.kinds.hypoglycaemia import hypoglycaemia
 from equipoise.analysis.kinds.number import number
 from equipoise.analysis.kinds.proportion import proportion
+from equipoise.analysis.kinds.tipping_point import tipping_point
+from equipoise.analysis.kinds.titration import titration
 from equipoise.analysis.results import Row
 from equipoise.analysis.trial import Trial
 
 METHODS: Final[dict[str, Callable[[Any, Trial], Iterator[Row]]]] = {
     "characteristics": characteristics,
     "proportion": proportion,
+    "tipping-point": tipping_point,
     "number": number,
     "diary": diary,
     "hypoglycaemia": hypoglycaemia,
+    "titration": titration,
     "adverse-events": adverse_events,
     "disposition": disposition,
     "exposure": exposure,

@@ -15,7 +15,11 @@ DAYS_A_WEEK = 7
 
 
 def diary(analysis: DiaryAnalysis, trial: Trial) -> Iterator[Row]:
-    """Summaries of the weekly means by arm; week 0 starts with the first dose."""
+    """Summaries of the weekly means by arm; week 0 starts with the first dose.
+
+    The last week that ends by the day of the last planned encounter is the last that is shown.
+    """
+    last_day = trial.study.protocol.encounters[-1].day
     members = trial.members(analysis.population).select("participant", "arm", "first_dose_date")
     days = (pl.col("date") - pl.col("first_dose_date")).dt.total_days()
     weekly = (
@@ -23,7 +27,7 @@ def diary(analysis: DiaryAnalysis, trial: Trial) -> Iterator[Row]:
         .filter(pl.col("point") == analysis.point)
         .join(members, on="participant")
         .with_columns(week=days.floordiv(DAYS_A_WEEK))
-        .filter(pl.col("week").is_not_null())
+        .filter(DAYS_A_WEEK * (pl.col("week") + 1) <= last_day)
         .group_by("week", "participant", "arm")
         .agg(mean=pl.col("value").sort_by("date").mean())
         .sort("week", "participant")

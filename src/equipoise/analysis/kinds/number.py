@@ -36,8 +36,9 @@ def number(analysis: NumberAnalysis, trial: Trial) -> Iterator[Row]:
     unit = unit_of(endpoint, trial)
     for encounter in analysis.encounters or endpoint.encounters:
         at, change = (some.filter(pl.col("encounter") == encounter) for some in (values, changes))
-        rows = [*_described(analysis, trial, at, unit), *_between(analysis, trial, at, unit)]
-        if encounter != trial.study.protocol.baseline:
+        rows = [*_described(analysis, trial, at, unit)]
+        if encounter != trial.study.protocol.baseline:  # differences there are due to chance
+            rows += _between(analysis, trial, at, unit)
             rows += _within(analysis, trial, change, unit)
         for group, n in sizes.items():
             seen = at if group is None else at.filter(pl.col("arm") == group)

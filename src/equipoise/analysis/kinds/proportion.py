@@ -12,7 +12,12 @@ from equipoise.analysis.endpoints import answers, find_endpoint
 from equipoise.analysis.results import Row
 from equipoise.analysis.summaries import estimated, share
 from equipoise.analysis.trial import Trial
-from equipoise.protocol.plan import BinaryEndpoint, ProportionAnalysis, ProportionMethod
+from equipoise.protocol.plan import (
+    BinaryEndpoint,
+    ProportionAnalysis,
+    ProportionMethod,
+    TippingPointAnalysis,
+)
 from equipoise.statistics import boschloo, contingency, risk_difference
 
 _INTERVALS: Final[dict[ProportionMethod, Callable[..., Any]]] = {
@@ -52,13 +57,16 @@ def _at_encounter(analysis: ProportionAnalysis, trial: Trial, at: pl.DataFrame) 
         for row in share(*counts[group], level=analysis.level):
             yield row._replace(group=group)
     for name, arm, reference in trial.comparisons():
-        for row in _compared(analysis, counts[arm], counts[reference]):
+        for row in compared(analysis, counts[arm], counts[reference]):
             yield row._replace(group=name)
 
 
-def _compared(
-    analysis: ProportionAnalysis, first: tuple[int, int], second: tuple[int, int]
+def compared(
+    analysis: ProportionAnalysis | TippingPointAnalysis,
+    first: tuple[int, int],
+    second: tuple[int, int],
 ) -> Iterator[Row]:
+    """Each method of an analysis on the events and participants of two arms."""
     events, n = (first[0], second[0]), (first[1], second[1])
     for method in analysis.methods:
         if method in _INTERVALS:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import get_args
 
 from equipoise.analysis.displays import Row, Scene, Table, show
 from equipoise.analysis.displays.beside import (
     TONES,
     agreement,
+    directions,
+    further,
     holding,
     primary_three_ways,
     side_by_side,
 )
 from equipoise.analysis.displays.tables import protocol
+from equipoise.analysis.kinds.titration import CARRIED_OUT
 from equipoise.analysis.report.contents import Block, Paragraph, Report, Section, placed
 from equipoise.analysis.report.provenance import provenance
-from equipoise.protocol.plan import Estimand
+from equipoise.protocol.plan import Estimand, TitrationAnalysis
+from equipoise.protocol.published_checks import About
 from equipoise.records import Origin
 
 PLANNED = ("participants", "baseline", "primary", "secondary", "safety")
@@ -64,6 +69,7 @@ def _summary(scene: Scene) -> Iterator[Block]:
     three = primary_three_ways(scene)
     if three:
         yield three
+    yield from (Paragraph(words, _lead("titration", scene)) for words in _titration(scene) if words)
     if scene.findings:
         yield Paragraph(_verdicts(scene), _lead("published numbers", scene))
 
@@ -98,16 +104,48 @@ def _flow(scene: Scene) -> str:
 
 
 def _verdicts(scene: Scene) -> str:
-    counts = Counter(TONES[finding.verdict] for finding in scene.findings)
-    return scene.say["holds summary"].format(
-        all=len(scene.findings), **{tone: counts[tone] for tone in TONES.values()}
-    )
+    parts = []
+    for about in get_args(About):
+        these = [finding for finding in scene.findings if finding.about == about]
+        counts = Counter(TONES[finding.verdict] for finding in these)
+        if these:
+            tones = {tone: counts[tone] for tone in TONES.values()}
+            parts.append(scene.say[f"summary {about}"].format(all=len(these), **tones))
+    every = scene.say["summary checks"].format(all=len(scene.findings))
+    return scene.say["between sentences"].join((every, *parts))
+
+
+def _titration(scene: Scene) -> Iterator[str]:
+    """A sentence for each analysis of a titration: what became of the proposals."""
+    for analysis in scene.study.planned().analyses:
+        if not isinstance(analysis, TitrationAnalysis):
+            continue
+
+        def n(name: str, proposal: str, level: str | None = None) -> int:
+            where = {"endpoint": proposal, "group": None, "level": level}
+            return int(scene.value(name, "occurrences", **where) or 0)
+
+        if n(analysis.name, "contacts"):
+            decided = {
+                key: n(analysis.name, proposal, CARRIED_OUT)
+                for key, proposal in (("rises_done", "rise"), ("cuts_done", "cut"))
+            }
+            yield scene.say["titration summary"].format(
+                contacts=n(analysis.name, "contacts"),
+                rises=n(analysis.name, "rise"),
+                cuts=n(analysis.name, "cut"),
+                **decided,
+            )
 
 
 def _planned(scene: Scene, section: str) -> Iterator[Block]:
     plan = scene.study.planned()
     if section == "primary":
         yield from (_estimand(scene, one) for one in plan.estimands[:1])
+        if plan.multiplicity:
+            yield Paragraph(plan.multiplicity(scene.lang), _lead("multiplicity", scene))
+    if section == "secondary":
+        yield from (_estimand(scene, one) for one in plan.estimands[1:])
     for display in plan.displays:
         if display.section == section:
             yield from show(display, scene)
@@ -128,14 +166,31 @@ def _estimand(scene: Scene, one: Estimand) -> Table:
         ),
         Row(say["summary measure"], (one.summary(lang),)),
         Row(say["missing values"], (one.missing(lang),)),
+        *_analyses(scene, one),
     )
     notes = (one.why,) if one.why else ()
     columns = (say["estimand"], say["definition"])
     return Table(f"ESTIMAND_{one.name}", one.label(lang), columns, rows, notes, prose=True)
 
 
+def _analyses(scene: Scene, one: Estimand) -> Iterator[Row]:
+    """The analyses of an estimand, by what they are for."""
+    parts = (("main", (one.analysis,)), ("sensitivity", one.sensitivity))
+    for key, names in (*parts, ("supplementary", one.supplementary)):
+        if names:
+            labels = (scene.analysis(name).label(scene.lang) for name in names)
+            yield Row(scene.say[f"{key} analyses"], (scene.listed(labels),))
+
+
 def _published(scene: Scene) -> Iterator[Block]:
-    for block in (side_by_side(scene), agreement(scene), holding(scene)):
+    shown = (
+        side_by_side(scene),
+        further(scene),
+        directions(scene),
+        agreement(scene),
+        holding(scene),
+    )
+    for block in shown:
         if block:
             yield block
 

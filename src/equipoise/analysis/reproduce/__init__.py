@@ -32,7 +32,7 @@ from equipoise.analysis.reproduce.trial_size import check_power
 from equipoise.analysis.reproduce.words import say, series, together
 from equipoise.protocol.model import Text
 from equipoise.protocol.published import AnyStatement, Published, PValue, Statement
-from equipoise.protocol.published_checks import AnyCheck, MeansCheck
+from equipoise.protocol.published_checks import AnyCheck, MeansCheck, Verdict
 
 __all__ = [
     "CHECKS",
@@ -98,7 +98,9 @@ def reproduce(published: Published, names: Names = NO_NAMES) -> tuple[Finding, .
 
 def _finding(published: Published, check: AnyCheck, names: Names) -> Finding:
     answer = CHECKS[check.kind](published, check)
-    reading = check.readings.get(answer.verdict)
+    doubtful = check.ambiguous and answer.verdict == "does not hold"
+    verdict: Verdict = "only if" if doubtful else answer.verdict
+    reading = check.readings.get(verdict)
     statements = [one for one in published.statements if one.id in check.references]
     statements.sort(key=lambda statement: check.references.index(statement.id))
     asked = statements[:1] if hasattr(check, "of") else statements
@@ -113,8 +115,9 @@ def _finding(published: Published, check: AnyCheck, names: Names) -> Finding:
         where=_where(published, statements[0]),
         expectation=check.expectation,
         recomputed=answer.recomputed,
-        verdict=answer.verdict,
+        verdict=verdict,
         explanation=together([answer.explanation, *([reading] if reading else [])]),
+        about=check.about,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from equipoise.analysis.reproduce.words import VERDICTS, figure, say
 from equipoise.protocol.model import Language, Text
-from equipoise.protocol.published_checks import Verdict
+from equipoise.protocol.published_checks import About, Verdict
 
 COLON: Final[dict[Language, str]] = {"en": ": ", "zh": "："}
 COMMA: Final[dict[Language, str]] = {"en": ", ", "zh": "，"}
@@ -55,6 +55,7 @@ class Finding:
         expectation: What should hold.
         recomputed: The numbers found, unrounded.
         explanation: Why the verdict.
+        about: What is compared: the print with itself, with an expectation, or with the registry.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Finding:
     recomputed: tuple[Recomputation, ...]
     verdict: Verdict
     explanation: Text
+    about: About = "print"
 
 
 @dataclass(frozen=True, slots=True)

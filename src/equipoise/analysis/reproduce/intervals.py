@@ -7,7 +7,13 @@ from itertools import product
 
 from equipoise.analysis.reproduce.counts import counts_up_to
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
-from equipoise.analysis.reproduce.methods import INTERVALS, Table, interval_of, method_words
+from equipoise.analysis.reproduce.methods import (
+    INTERVALS,
+    Table,
+    in_words,
+    interval_of,
+    method_words,
+)
 from equipoise.analysis.reproduce.rounding import agrees, span
 from equipoise.analysis.reproduce.words import say, series, together
 from equipoise.protocol.model import Text
@@ -24,7 +30,11 @@ def check_interval(published: Published, check: IntervalCheck) -> Answer:
     giving = [one for one in tried if one.agrees]
     if not giving:
         return Answer("does not hold", say("interval by none", tried=len(tried)))
-    beside = [one for one in tried if one.n == giving[0].n and one not in giving]
+    beside = [
+        one
+        for one in tried
+        if (one.events, one.n) == (giving[0].events, giving[0].n) and one not in giving
+    ]
     others = series(one.how for one in giving[1:])
     sentence = say(
         "interval given by",
@@ -33,9 +43,11 @@ def check_interval(published: Published, check: IntervalCheck) -> Answer:
         tried=len(tried),
         none=say("others", others=others) if giving[1:] else say("no other"),
     )
+    unadjusted = [one for one in beside if "corrected" not in one.method]
+    also = say("other methods", others=in_words(unadjusted))
     missing = _missing(published, _table(giving[0]), largest)
     verdict = verdict_of([not missing, True])
-    return Answer(verdict, together([sentence, *missing]), (*giving, *beside))
+    return Answer(verdict, together([sentence, also, *missing]), (*giving, *beside))
 
 
 def _tables(

@@ -102,6 +102,8 @@ def _largest_sd(published: Published, printed: PValue, first: Number, second: Nu
         side=_side(printed, larger_is_less_certain=True),
         limits=listed(limits),
     )
+    if "reduction" in {first.statistic, second.statistic}:
+        sentence = together([sentence, say("mean or median")])
     return Answer("only if", sentence, tuple(recomputed))
 
 
@@ -109,7 +111,8 @@ def check_within(published: Published, check: WithinCheck) -> Answer:
     """Find the correlations within persons at which a paired t test gives a printed p value.
 
     The SD of the change follows from the two SDs and the correlation; tried are the difference of
-    the printed means and the printed change, with the size of the arm in each analysis set.
+    the printed means and the printed change, with the size of the arm in each analysis set. Two
+    measurements of the same person are taken not to correlate negatively.
     """
     printed = published.p_value(check.of)
     if len(printed.compares) != 2:
@@ -137,12 +140,12 @@ def check_within(published: Published, check: WithinCheck) -> Answer:
 def _correlation(
     printed: PValue, change: float, sds: tuple[float, float], n: int
 ) -> tuple[Recomputation, Text]:
-    """The limiting correlation; it agrees if any correlation will do, disagrees if none will."""
+    """The limiting correlation; it agrees if any of nil or more will do, disagrees if none will."""
     of_change = change * math.sqrt(n) / _critical(printed, n - 1)
     limit = (sds[0] ** 2 + sds[1] ** 2 - of_change**2) / (2 * sds[0] * sds[1])
     needs_low = printed.comparison == ">"
-    always = limit >= 1 if needs_low else limit <= -1
-    never = limit <= -1 if needs_low else limit >= 1
+    always = limit >= 1 if needs_low else limit <= 0
+    never = limit <= 0 if needs_low else limit >= 1
     key = "any" if always else "none" if never else "needed"
     sentence = say(
         f"correlation {key}",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple
 
 from equipoise.analysis.reproduce.finding import Recomputation
+from equipoise.analysis.reproduce.words import figure, say, series
 from equipoise.protocol.model import Text
 from equipoise.statistics import contingency, risk_difference
 from equipoise.statistics.boschloo import boschloo
-from equipoise.statistics.estimate import Interval
+from equipoise.statistics.estimate import Interval, Test
 
 
 class Table(NamedTuple):
@@ -34,15 +35,16 @@ INTERVALS: Final[dict[str, Callable[..., Interval]]] = {
     "Miettinen-Nurminen": risk_difference.miettinen_nurminen,
     "Mee": risk_difference.mee,
 }
-TESTS: Final[dict[str, Callable[[tuple[int, int], tuple[int, int]], float]]] = {
-    "χ²": lambda events, n: contingency.chi_squared(events, n).p,
-    "χ², Yates": lambda events, n: contingency.chi_squared(events, n, yates=True).p,
-    "Fisher": lambda events, n: contingency.fisher(events, n).p,
-    "Boschloo": lambda events, n: boschloo(events, n).p,
+TESTS: Final[dict[str, Callable[[tuple[int, int], tuple[int, int]], Test]]] = {
+    "χ²": contingency.chi_squared,
+    "χ², Yates": partial(contingency.chi_squared, yates=True),
+    "Fisher": contingency.fisher,
+    "Boschloo": boschloo,
 }
 _IN_CHINESE: Final = {
     "Wald, continuity corrected": "Wald（连续性校正）",
     "Newcombe, continuity corrected": "Newcombe（连续性校正）",
+    "Miettinen-Nurminen": "Miettinen–Nurminen",
     "χ², Yates": "χ²（Yates 校正）",
     "Fisher": "Fisher 精确检验",
     "Boschloo": "Boschloo 检验",
@@ -51,7 +53,7 @@ _IN_CHINESE: Final = {
 
 def method_words(method: str) -> Text:
     """A method's name in both languages."""
-    return Text(en=method, zh=_IN_CHINESE.get(method, method))
+    return Text(en=method.replace("Miettinen-", "Miettinen–"), zh=_IN_CHINESE.get(method, method))
 
 
 def interval_of(table: Table, method: str, *, level: float = 0.95) -> Recomputation:
@@ -68,12 +70,27 @@ def interval_of(table: Table, method: str, *, level: float = 0.95) -> Recomputat
     )
 
 
+def in_words(intervals: Iterable[Recomputation], *, digits: int = 2) -> Text:
+    """Intervals, one after another: the method and its limits."""
+    phrases = (
+        say(
+            "limits by",
+            method=method_words(one.method),
+            lower=f"{one.lower:.{digits}f}",
+            upper=f"{one.upper:.{digits}f}",
+        )
+        for one in intervals
+    )
+    return series(phrases)
+
+
 def p_of(table: Table, method: str) -> Recomputation:
     """The two-sided p value of a test."""
-    how = _how(table, method)
+    how, test = _how(table, method), TESTS[method](table.events, table.n)
+    size = f" = {figure(test.statistic, 5)}" if method.startswith("χ²") else ""
     return Recomputation(
-        how=Text(en=f"{how('en')}, p", zh=f"{how('zh')}，p"),
-        value=TESTS[method](table.events, table.n),
+        how=Text(en=f"{how('en')}{size}, p", zh=f"{how('zh')}{size}，p"),
+        value=test.p,
         method=method,
         events=table.events,
         n=table.n,

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from equipoise.analysis.reproduce.counts import arm_size, tables_in
 from equipoise.analysis.reproduce.finding import Answer, Recomputation, verdict_of
-from equipoise.analysis.reproduce.methods import INTERVALS, TESTS, Table, interval_of, p_of
+from equipoise.analysis.reproduce.methods import (
+    INTERVALS,
+    TESTS,
+    Table,
+    in_words,
+    interval_of,
+    p_of,
+)
 from equipoise.analysis.reproduce.rounding import satisfies
 from equipoise.analysis.reproduce.words import figure, say, series, together
 from equipoise.protocol.model import Text
@@ -28,9 +35,13 @@ def check_counts(published: Published, check: CountsCheck) -> Answer:
         answers = [_fragility(published, printed, table, counted) for table in tables]
         return min(answers, key=lambda answer: len(answer.recomputed))
     tests = [_judged(p_of(table, test), printed) for table in tables for test in TESTS]
-    intervals = [interval_of(table, method) for table in tables for method in INTERVALS]
-    recomputed = (*tests, *(intervals if check.kind == "reanalysis" else ()))
-    explanation = together(said(printed, tests))
+    sentences = said(printed, tests)
+    intervals: list[Recomputation] = []
+    if check.kind == "reanalysis":
+        intervals = [interval_of(table, method) for table in tables for method in INTERVALS]
+        plain = [one for one in intervals if "corrected" not in one.method]
+        sentences.append(say("all methods", others=in_words(plain)))
+    recomputed, explanation = (*tests, *intervals), together(sentences)
     return Answer(verdict_of([bool(test.agrees) for test in tests]), explanation, recomputed)
 
 

@@ -78,8 +78,9 @@ def check_spread(published: Published, check: SpreadCheck) -> Answer:
         highest=highest.value,
         mean=mean.value,
         sd=figure(exact, 3),
-        rounded=figure(rounded, 3),
+        rounded=figure(rounded, 5),
         printed=number.sd,
+        least=span(number.sd).lowest,
     )
     how = Text(en=f"largest SD, n = {n}", zh=f"最大标准差，n = {n}")
     one = Recomputation(
@@ -95,7 +96,7 @@ def check_upper_limit(published: Published, check: UpperLimitCheck) -> Answer:
     limits = clopper_pearson(events, n)
     sentence = say("compatible", x=events, n=n, upper=figure(100 * limits.upper, 2))
     one = Recomputation(
-        how=Text(en=f"{events}/{n}, Clopper-Pearson (%)", zh=f"{events}/{n}，Clopper-Pearson (%)"),
+        how=Text(en=f"{events}/{n}, Clopper–Pearson (%)", zh=f"{events}/{n}，Clopper–Pearson (%)"),
         value=100 * limits.estimate,
         lower=100 * limits.lower,
         upper=100 * limits.upper,

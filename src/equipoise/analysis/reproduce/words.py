@@ -51,6 +51,14 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
     "no other": _text("no other gives it", "没有其他组合能得到"),
     "others": _text("these give it too: {others}", "以下组合也能得到：{others}"),
+    "limits by": _text("{method} {lower} to {upper}", "{method} {lower} 至 {upper}"),
+    "other methods": _text(
+        "On the same counts other methods give, %: {others}.",
+        "同样的计数，其他方法给出（%）：{others}。",
+    ),
+    "all methods": _text(
+        "Intervals of the difference, %: {others}.", "率差的区间（%）：{others}。"
+    ),
     "interval by none": _text(
         "None of {tried} combinations of counts and method that give both percentages gives it.",
         "同时符合两个百分比的 {tried} 种计数与方法组合均得不到该区间。",
@@ -79,18 +87,24 @@ SENTENCES: Final[dict[str, Text]] = {
         "No SDs are printed; {printed} holds only if the common SD is {side} {limits}.",
         "未印出标准差；仅当共同标准差{side} {limits} 时，{printed} 成立。",
     ),
+    "mean or median": _text(
+        "This limit is for means; whether the printed reductions are means or medians is not said, "
+        "and for medians it does not apply.",
+        "此界限针对均值；原文未说明降幅是均值还是中位数，若为中位数则不适用。",
+    ),
     "limit": _text("{value} ({label}, {n})", "{value}（{label}，{n}）"),
     "correlation needed": _text(
         "n = {n}, change {change}: {printed} needs a correlation within persons {side} {r}.",
         "n = {n}，变化 {change}：{printed} 要求个体内相关系数{side} {r}。",
     ),
     "correlation any": _text(
-        "n = {n}, change {change}: {printed} at any correlation.",
-        "n = {n}，变化 {change}：任何相关系数下 {printed} 都成立。",
+        "n = {n}, change {change}: {printed} at any correlation of nil or more within persons.",
+        "n = {n}，变化 {change}：个体内相关系数非负时，{printed} 总成立。",
     ),
     "correlation none": _text(
-        "n = {n}, change {change}: {printed} at no correlation.",
-        "n = {n}，变化 {change}：任何相关系数下 {printed} 都不成立。",
+        "n = {n}, change {change}: {printed} at no correlation of nil or more within persons; the "
+        "limit is {r}.",
+        "n = {n}，变化 {change}：个体内相关系数非负时，{printed} 都不成立；界限为 {r}。",
     ),
     # sums, ratios, spreads
     "sum": _text(
@@ -118,15 +132,17 @@ SENTENCES: Final[dict[str, Text]] = {
         "The quotients are {lowest} to {highest} {unit}.", "商为 {lowest} 至 {highest} {unit}。"
     ),
     "largest sd": _text(
-        "{n} values between {lowest} and {highest} with mean {mean} have an SD of at most {sd} "
-        "({rounded} with all rounding); printed {printed}.",
-        "{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，标准差最大为 {sd}"
-        "（计入全部舍入为 {rounded}）；印出的是 {printed}。",
+        "{n} values between {lowest} and {highest} with mean {mean}, as printed, have an SD of at "
+        "most {sd}; printed {printed}. If every printed number is rounded, it is at most "
+        "{rounded}, and {printed} can stand for {least}.",
+        "按印出的数字，{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，"
+        "标准差最大为 {sd}；"
+        "印出的是 {printed}。若各数均经舍入，则最大为 {rounded}，而 {printed} 最小可代表 {least}。",
     ),
     "mean outside": _text("The mean {mean} lies outside the range.", "均值 {mean} 在范围之外。"),
     "compatible": _text(
-        "{x} of {n} is compatible with a true rate of up to {upper} % (Clopper-Pearson, 95 %).",
-        "{x}/{n} 与高达 {upper} % 的真实发生率相容（Clopper-Pearson，95 %）。",
+        "{x} of {n} is compatible with a true rate of up to {upper} % (Clopper–Pearson, 95 %).",
+        "{x}/{n} 与高达 {upper} % 的真实发生率相容（Clopper–Pearson，95 %）。",
     ),
     "power": _text(
         "With {n} and the printed percentages as the truth the power is {powers}.",
@@ -137,10 +153,11 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
     "whole units": _text(
         "{hits} of {n} are ratios of whole units up to {largest}; by chance {share} % would be "
-        "(p = {p}). The reduction of one person is such a ratio, and so "
-        "is a median; a mean over many people is one only by chance.",
+        "(p = {p}). The reduction of one person is such a ratio, and so is a median over an odd "
+        "number of people; a mean over many people, or a median over an even number, is one only "
+        "by chance.",
         "{n} 个降幅中有 {hits} 个是不超过 {largest} 的整单位之比；偶然比例为 {share} %（p = {p}）。"
-        "单个人的降幅即为此类比值，中位数亦然；多人的均值仅偶然如此。",
+        "单个人的降幅即为此类比值，人数为奇数时的中位数亦然；多人的均值或人数为偶数时的中位数仅偶然如此。",
     ),
     # nothing to check against
     "nothing printed": _text(

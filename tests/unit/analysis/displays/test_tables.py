@@ -1,6 +1,6 @@
 import pytest
 
-from equipoise.analysis.displays import TABLES, Table, show
+from equipoise.analysis.displays import TABLES, Table, rounding, show
 from equipoise.analysis.displays.scene import pretty
 from equipoise.protocol import plan
 
@@ -8,6 +8,7 @@ SHOWN = {
     "characteristics": ["BASELINE"],
     "primary": ["RELIEF", "RELIEF_OBSERVED"],
     "proportion": ["RELIEF_OBSERVED"],
+    "tipping-point": ["RELIEF_TIPPING"],
     "number": ["PAIN", "PAIN_CHANGE"],
     "adverse-events": ["EVENTS"],
     "hypoglycaemia": ["LOW_GLUCOSE"],
@@ -30,7 +31,7 @@ def cells(shown: Table, label: str) -> tuple[str, ...]:
 
 def test_every_kind_of_table_of_the_plan_can_be_made():
     assert set(TABLES) == set(plan.Table.model_fields["kind"].annotation.__args__)
-    assert set(TABLES) == set(SHOWN)
+    assert set(TABLES) == {*SHOWN, "titration"}  # nothing is titrated in this trial
 
 
 @pytest.mark.parametrize("kind", sorted(SHOWN))
@@ -62,6 +63,30 @@ def test_means_are_shown_with_their_sd_and_difference(knee):
 
     assert row.cells[0] == f"{value['n']:.0f}"
     assert row.cells[1] == f"{value['mean']:.2f} ± {value['sd']:.2f}".replace("-", "−")
+
+
+def test_the_grid_of_missing_responders_starts_with_the_main_analysis(knee):
+    shown = table(knee, "tipping-point")
+    where = {"group": "HIGH v PLACEBO", "encounter": "WEEK6", "method": "fisher"}
+
+    assert [row.label for row in shown.rows if not row.cells] == [
+        "Missing counted as responders, High dose",
+        "Missing counted as responders, Low dose",
+    ]
+    assert shown.columns == ("", "0")  # nobody of the placebo arm is missing
+    assert cells(shown, "0") == (rounding.p_value(knee.value("RELIEF", "p", **where)),)
+
+
+def test_no_difference_is_estimated_at_baseline(knee):
+    shown = table(knee, "number", analyses=["PAIN"])
+
+    assert cells(shown, "Day 0")[-4:] == ("", "", "", "")
+
+
+def test_a_row_of_no_events_says_with_which_share_it_is_compatible(knee):
+    notes = " ".join(table(knee, "adverse-events").notes)
+
+    assert "compatible with a true share of up to" in notes
 
 
 def test_adverse_events_are_counted_by_arm_and_in_total(knee):

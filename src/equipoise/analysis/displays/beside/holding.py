@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import product
+from typing import Final, get_args
 
 from equipoise.analysis.displays.display import Badge, Row, Table, Tone
 from equipoise.analysis.displays.scene import Scene
 from equipoise.analysis.reproduce import Finding, to_rows
 from equipoise.analysis.reproduce.finding import in_short
-from equipoise.protocol.published_checks import Verdict
+from equipoise.protocol.published_checks import About, Verdict
 
 TONES: Final[dict[Verdict, Tone]] = {
     "does not hold": "bad",
@@ -19,20 +20,21 @@ TONES: Final[dict[Verdict, Tone]] = {
 
 
 def holding(scene: Scene) -> Table | None:
-    """Every published statement: those that do not hold first."""
+    """Every check: the print against itself, then expectations, then the registry."""
     if not scene.findings:
         return None
     say = scene.say
     words = to_rows(scene.findings, scene.lang)
     rows: list[Row] = []
-    for verdict in TONES:
+    for about, verdict in product(get_args(About), TONES):
         these = [
             _row(scene, finding, row)
             for finding, row in zip(scene.findings, words, strict=True)
-            if finding.verdict == verdict
+            if (finding.about, finding.verdict) == (about, verdict)
         ]
         if these:
-            rows += [Row(say["verdict n"].format(verdict=say[verdict], n=len(these))), *these]
+            head = say[f"about {about}"].format(verdict=say[verdict], n=len(these))
+            rows += [Row(head), *these]
     heads = ("printed", "expectation", "recomputed", "verdict", "why")
     columns = tuple(say[head] for head in heads)
     return Table("FINDINGS", say["findings title"], columns, tuple(rows), prose=True)

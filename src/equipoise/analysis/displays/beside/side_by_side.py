@@ -75,7 +75,7 @@ def _found(scene: Scene, match: Match) -> str:
 
 
 def _recomputed_p(scene: Scene, printed: PValue) -> str:
-    """The p values that follow from the printed numbers; they differ by who was counted."""
+    """The p values that follow from the printed numbers; they differ by test and by sets."""
     found = [
         one.value
         for finding in scene.findings

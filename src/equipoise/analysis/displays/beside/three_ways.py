@@ -10,6 +10,7 @@ from equipoise.analysis.displays.display import Row, Table
 from equipoise.analysis.displays.scene import Scene
 from equipoise.analysis.displays.tables import numbers, proportions
 from equipoise.analysis.reproduce.finding import Recomputation
+from equipoise.analysis.reproduce.methods import method_words
 from equipoise.protocol.plan import NumberAnalysis, ProportionAnalysis
 
 
@@ -80,7 +81,8 @@ def _recomputed(scene: Scene) -> Iterator[Row]:
             for x, n in zip(one.events, one.n, strict=True)
         ]
         gap = rounding.estimate(one.value, one.lower, one.upper, decimals=1, to=scene.to)
-        methods = scene.listed([one.method, *(["Fisher"] if p is not None else [])])
+        used = [one.method, *(["Fisher"] if p is not None else [])]
+        methods = scene.listed(method_words(method)(scene.lang) for method in used)
         label = scene.say["recomputed by"].format(methods=methods)
         yield Row(label, (*shares, gap, rounding.p_value(p)))
 

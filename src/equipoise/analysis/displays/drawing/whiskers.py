@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 LINE = 0.19  # height of a row, inches
+ROOM = 47  # ems that a heading may take to the left of the plot
 
 
 class Whisker(NamedTuple):
@@ -23,6 +24,11 @@ class Whisker(NamedTuple):
     upper: float | None = None
     text: str = ""
     look: canvas.Look = canvas.LOOKS[0]
+
+
+def heading(words: str) -> list[Whisker]:
+    """A heading, in as many rows as it needs beside the plot."""
+    return [Whisker(line) for line in canvas.wrapped(words, ROOM)]
 
 
 def height(rows: Sequence[Whisker]) -> float:

@@ -59,7 +59,7 @@ def _printed(display: plan.Figure, scene: Scene) -> Iterator[Whisker]:
     ]
     for one in found:
         lower, upper = float(one.lower), float(one.upper)
-        yield Whisker(scene.say["published"])
+        yield from whiskers.heading(scene.say["published"])
         text = f"{one.lower} {scene.to} {one.upper}"
         yield Whisker(scene.say["as printed"], None, lower, upper, text, PUBLISHED)
 
@@ -91,7 +91,7 @@ def _recomputed(display: plan.Figure, scene: Scene) -> Iterator[Whisker]:
         if finding.kind == "interval" or one.method.lower() == wanted
     ]
     if rows:
-        yield Whisker(scene.say["recomputed"])
+        yield from whiskers.heading(scene.say["recomputed"])
         yield from rows
 
 
@@ -106,7 +106,7 @@ def _simulated(scene: Scene, name: str, encounter: str, contrast: str) -> Iterat
         for arm in contrast.split(" v ")
     )
     label = scene.analysis(name).label(scene.lang)
-    yield Whisker(scene.say["whose"].format(whose=scene.ours, what=label))
+    yield from whiskers.heading(scene.say["whose"].format(whose=scene.ours, what=label))
     for method in methods:
         value, lower, upper = (
             scene.value(name, statistic, method=method, **where)

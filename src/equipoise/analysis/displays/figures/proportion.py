@@ -54,7 +54,7 @@ def _one(display: plan.Figure, scene: Scene, name: str) -> Figure:
     )
     anchor = display.name if len(display.analyses) == 1 else f"{display.name}-{name}"
     label = display.title(scene.lang) if len(display.analyses) == 1 else analysis.label(scene.lang)
-    return Figure(anchor, label, says, drawing)
+    return Figure(anchor, label, says, drawing, (scene.say["note exact"],))
 
 
 def _bar(scene: Scene, analysis: str, arm: str, encounter: str) -> bars.Bar:

@@ -15,13 +15,17 @@ from equipoise.analysis.displays.tables.hypoglycaemia import hypoglycaemia
 from equipoise.analysis.displays.tables.numbers import number
 from equipoise.analysis.displays.tables.primary import primary
 from equipoise.analysis.displays.tables.proportions import proportion
+from equipoise.analysis.displays.tables.tipping_point import tipping_point
+from equipoise.analysis.displays.tables.titration import titration
 from equipoise.protocol import plan
 
 TABLES: Final[dict[str, Callable[[plan.Table, Scene], Table]]] = {
     "characteristics": characteristics,
     "primary": primary,
     "proportion": proportion,
+    "tipping-point": tipping_point,
     "number": number,
+    "titration": titration,
     "adverse-events": adverse_events,
     "hypoglycaemia": hypoglycaemia,
     "disposition": disposition,

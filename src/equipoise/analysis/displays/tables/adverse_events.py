@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equipoise.analysis.displays import rounding
 from equipoise.analysis.displays.display import Row, Table
 from equipoise.analysis.displays.scene import Scene
 from equipoise.analysis.displays.tables.counts import heads, people, rates
@@ -30,8 +31,27 @@ def adverse_events(display: plan.Table, scene: Scene) -> Table:
             for term in terms
         ]
     columns = (scene.say["event"], *heads(scene, scene.analysis(display.analyses[0]).population))
-    notes = (display.note(scene.lang),) if display.note else ()
-    return Table(display.name, display.title(scene.lang), columns, tuple(rows), notes)
+    notes = [display.note(scene.lang)] if display.note else []
+    notes += filter(None, (_none(scene, display.analyses[0], arm) for arm in scene.arms))
+    return Table(display.name, display.title(scene.lang), columns, tuple(rows), tuple(notes))
+
+
+def _none(scene: Scene, name: str, arm: str) -> str:
+    """With which true share a row of no events in an arm is compatible, if there is such a row."""
+    for category in scene.seen(name, "endpoint"):
+        if category == "term":
+            continue
+        at = {"endpoint": category, "group": arm}
+        if scene.value(name, "events", **at) == 0:
+            n = rounding.count(scene.value(name, "n", **at))
+            upper = scene.value(name, "upper", method="clopper-pearson", **at)
+            return scene.say["no event"].format(
+                row=scene.say[f"events {category}"],
+                arm=scene.arm(arm),
+                n=n,
+                upper=rounding.number(upper, 1),
+            )
+    return ""
 
 
 def term_label(scene: Scene, term: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from equipoise.analysis.displays import rounding
 from equipoise.analysis.displays.display import Row, Table
 from equipoise.analysis.displays.scene import Scene
@@ -36,7 +38,8 @@ def _amount(scene: Scene, name: str) -> Row:
     label = scene.say["total amount"].format(
         unit=f"10⁶ {units[0]}" if many and units else "".join(units)
     )
-    return _mean(scene, name, "total amount", 1e6 if many else 1.0, label)
+    row = _mean(scene, name, "total amount", 1e6 if many else 1.0, label)
+    return replace(row, cells=(*row.cells[:-1], ""))  # arms are given different things
 
 
 def _mean(scene: Scene, name: str, endpoint: str, per: float, label: str) -> Row:

@@ -84,6 +84,8 @@ def difference(
     scene: Scene, analysis: NumberAnalysis, show: str, encounter: str, contrast: str
 ) -> list[str]:
     """The difference between two arms that goes with a summary, and its p value."""
+    if encounter == scene.study.protocol.baseline:
+        return ["", ""]
     interval, test = BETWEEN[show]
     decimals = scene.decimals(scene.endpoint(analysis.endpoint))
     where = {"encounter": encounter, "group": contrast}

@@ -67,7 +67,10 @@ def design(study: Study, lang: Language) -> Table:
         *_value(say["masking"], protocol.masking, lang),
         *_allocation(protocol, lang),
         *(
-            Row(product.label(lang), (product.description(lang), source(product.source, lang), ""))
+            Row(
+                product.label(lang),
+                (product.description(lang), source(product.source, lang), product.why or ""),
+            )
             for product in protocol.products
         ),
         *_value(say["dose"], protocol.dosing.amount, lang),
@@ -120,7 +123,9 @@ def _titration(study: Study, lang: Language) -> Iterator[Row]:
         for low in titration.hypoglycaemia
     ]
     steps = "; ".join((*bands, *lows))
-    yield Row(say["steps"], (steps, source(titration.source, lang), titration.why or ""))
+    note = titration.note(lang) if titration.note else ""
+    remark = " ".join(filter(None, (titration.why, note)))
+    yield Row(say["steps"], (steps, source(titration.source, lang), remark))
     for name, limit in (("stop at", titration.stop), ("withdraw above", titration.withdraw)):
         if limit:
             dose = limit.dose
@@ -131,7 +136,7 @@ def _titration(study: Study, lang: Language) -> Iterator[Row]:
 
 def _step(units: int, percent: int, lang: Language) -> str:
     changes = [f"{units:+d} U"] * bool(units) + [f"{percent:+d} %"] * bool(percent)
-    return " / ".join(changes).replace("-", "\u2212") or words(lang)["no change"]
+    return words(lang)["and"].join(changes).replace("-", "\u2212") or words(lang)["no change"]
 
 
 def eligibility(study: Study, lang: Language) -> Table:
@@ -169,7 +174,7 @@ def visits(study: Study, lang: Language) -> Table:
                     if one.name in activity.encounters
                 ),
                 source(one.source, lang),
-                one.why or "",
+                remarks(one.why, one.conflicts, lang, say["day"].lower()),
             ),
         )
         for one in protocol.encounters
