@@ -58,7 +58,7 @@ def tornado_of(found: Plain, place: int) -> str:
         for one in found["effects"]
     ]
     target = found["targets"][place]
-    return tornado(bars, axis=f"Change of: {target['what']}", name=target["id"])
+    return tornado(bars, axis=f"Change of: {target['what']} ({target['unit']})", name=target["id"])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Row]) -> str:

@@ -18,7 +18,7 @@ from equipoise.errors import StudyError
 from equipoise.protocol.whole import Study
 
 POPULATION: Final = "population.yaml"
-DRAWS, KEPT = 120, 40  # sets drawn in a round; sets kept
+KEPT: Final = 40  # parameter sets
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Work:
     def ensemble(self) -> None:
         """Draw the sets that fit about as well."""
         found = sets.sets_around(
-            self.fit, draws=DRAWS, keep=KEPT, seed=self._aim.crowd.seed, progress=self.progress
+            self.fit, keep=KEPT, seed=self._aim.crowd.seed, progress=self.progress
         )
         self._kept("ensemble", plain.plain_sets(found, self.study))
         text = sets.written(found, self.source)
@@ -95,7 +95,7 @@ class Work:
         )
         found = self._kept("sensitivity", plain.plain_sensitivity(self.fit, effects, self.study))
         for place, target in enumerate(found["targets"]):
-            figure = self.folder / f"tornado-{target['id']}.svg"
+            figure = self.folder / f"tornado-{target['id'].replace('@', '-')}.svg"
             figure.write_text(tornado_of(found, place), encoding="utf-8")
 
     def without(self) -> None:

@@ -56,10 +56,12 @@ def plain_fit(fit: Fit, study: Study) -> Plain:
 def plain_sets(sets: Sets, study: Study) -> Plain:
     """Median and middle 80 % of each parameter and each target over the sets."""
     values = np.array([list(one.values()) for one in sets.values])
+    central = [target.central for target in sets.aim.targets]
+    worst = [np.abs(sets.aim.z(found)[central]).max() for found in sets.found]
     return {
         "kept": len(sets.values),
         "drawn": sets.drawn,
-        "effective": _number(sets.effective),
+        "worst": _middle(np.array(worst)),
         "parameters": [
             {"name": name} | _middle(values[:, place]) for place, name in enumerate(sets.free.names)
         ],
@@ -107,6 +109,7 @@ def _target(target: Target, study: Study) -> Plain:
     return {
         "id": target.id,
         "what": target.words(study),
+        "unit": target.unit(study),
         "measure": target.measure,
         "central": target.central,
         "bound": target.bound,

@@ -1,25 +1,26 @@
 """Parameter sets that fit about equally well: what the published numbers leave open.
 
-Adaptive importance sampling. Sets are drawn around the fit, the trials are lived with each, and a
-set weighs ``exp(-distance / 2)`` over the density it was drawn from; the next round is drawn from a
-normal distribution with the mean and covariance of the weighted sets. At the end sets are kept in
-proportion to their weights. The distance is the sum of z² with account of their correlation (the
-dose in U/d and in U/kg/d are one finding, not two), plus the pull to the middle of the bounds.
+Had other people taken part, other numbers would have been published and other values fitted. How
+the fit would move follows from its slopes and from how the targets vary together over simulated
+trials (the dose in U/d and in U/kg/d are one finding, not two): the covariance of least squares
+under correlated errors. Sets are drawn from it within the bounds, the trials are lived with each,
+and a set is kept when its distance, the sum of z² with the pull, is within what chance allows of
+the best: approximate Bayesian computation by rejection.
 
-Source: Cappé O, Guillin A, Marin JM, Robert CP. Population Monte Carlo. J Comput Graph Stat
-2004;13:907. Wood SN. Statistical inference for noisy nonlinear ecological dynamic systems. Nature
-2010;466:1102 (distance in simulated covariance).
+Source: White H. Econometrica 1980;48:817 (covariance); Wilks SS. Ann Math Stat 1938;9:60 (what
+chance allows); Beaumont MA et al. Genetics 2002;162:2025 (rejection). Importance weights instead
+of rejection leave a handful of sets in as many dimensions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 from pydantic import Field
-from scipy.stats import multivariate_normal
+from scipy import stats
 
 from equipoise.calibrate.crowd import with_values
 from equipoise.calibrate.fit import Aim, Fit, Free, Progress, pull
@@ -30,8 +31,8 @@ from equipoise.protocol.tree import read_tree
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array
 
-ROUNDS: Final = 3
-WIDER: Final = 1.3  # covariance of the first round over that of the fit: weights then have no tails
+CHANCE: Final = 0.95  # of all sets that chance would give, so many are near enough
+PATIENCE: Final = 20  # sets drawn for each that is wanted, at most
 FILE: Final = "ensemble.yaml"
 
 
@@ -42,7 +43,6 @@ class Sets:
     Attributes:
         values: Of each set, by parameter.
         found: What each target becomes, (sets, targets).
-        effective: Number of independent sets that the weighted draws of the last round are worth.
         drawn: How many were drawn and lived in all.
     """
 
@@ -50,84 +50,55 @@ class Sets:
     free: Free
     values: tuple[dict[str, float], ...]
     found: Array
-    effective: float
     drawn: int
 
 
-class _Round(NamedTuple):
-    at: Array  # sets on the scale of 0 to 1, (draws, parameters)
-    found: Array  # (draws, targets)
-    weight: Array  # adds up to 1, (draws,)
-
-
-def sets_around(fit: Fit, *, draws: int, keep: int, seed: int, progress: Progress) -> Sets:
+def sets_around(fit: Fit, *, keep: int, seed: int, progress: Progress) -> Sets:
     """Draw parameter sets that fit the published numbers about as well as the fit does.
 
     Args:
         fit: The best fit.
-        draws: Sets drawn in each round.
-        keep: Sets kept at the end.
+        keep: Sets wanted.
         seed: Of the draws; the people are those of the fit.
         progress: Told of each set that is lived.
     """
-    rng = np.random.default_rng([seed, 3])
-    inverse = np.asarray(np.linalg.inv(fit.aim.likeness), dtype=np.float64)
-    unit = np.eye(len(fit.free.names))
-    centre = fit.free.at(fit.values)
-    spread = np.asarray(
-        WIDER * np.linalg.inv(fit.slopes.T @ inverse @ fit.slopes + 4.0 * unit), dtype=np.float64
-    )
-    for number in range(ROUNDS):
-        told = _told(progress, number)
-        done = _round(fit, inverse, (centre, spread), _drawn(centre, spread, draws, rng), told)
-        centre = np.asarray(done.weight @ done.at, dtype=np.float64)
-        away = done.at - centre
-        moved = 0.8 * (away.T * done.weight) @ away + 0.2 * spread
-        spread = np.asarray(moved, dtype=np.float64)
-    chosen = _resampled(done.weight, keep, rng)
+    best = fit.free.at(fit.values)
+    near = _distance(fit.z, best) + float(stats.chi2.isf(1.0 - CHANCE, best.size))
+    kept: list[tuple[dict[str, float], Array]] = []
+    drawn = 0
+    for at in _draws(fit, best, seed):
+        if len(kept) == keep or drawn == PATIENCE * keep:
+            break
+        values, drawn = fit.free.values(at), drawn + 1
+        found = fit.aim.reached(values)
+        if _distance(fit.aim.z(found), at) <= near:
+            kept.append((values, found))
+        progress("Parameter sets that fit as well", len(kept) / keep)
+    if not kept:
+        raise StudyError(f"none of {drawn} parameter sets fits about as well; fit with more trials")
     return Sets(
         fit.aim,
         fit.free,
-        tuple(fit.free.values(done.at[row]) for row in chosen),
-        done.found[chosen],
-        float(1.0 / (done.weight**2).sum()),
-        ROUNDS * draws,
+        tuple(values for values, _ in kept),
+        np.array([found for _, found in kept]),
+        drawn,
     )
 
 
-def _told(progress: Progress, number: int) -> Progress:
-    return lambda stage, done: progress(stage, (number + done) / ROUNDS)
+def _distance(z: Array, at: Array) -> float:
+    return float((z**2).sum() + (pull(at) ** 2).sum())
 
 
-def _drawn(centre: Array, spread: Array, draws: int, rng: Generator) -> Array:
-    """Draws of a normal distribution within the bounds, (draws, parameters)."""
-    found = np.empty((0, centre.size))
-    while len(found) < draws:
-        more = rng.multivariate_normal(centre, spread, size=4 * draws)
-        found = np.vstack([found, more[((more >= 0.0) & (more <= 1.0)).all(axis=1)]])
-    return found[:draws]
-
-
-def _round(
-    fit: Fit, inverse: Array, source: tuple[Array, Array], at: Array, progress: Progress
-) -> _Round:
-    """Live the trials with each set and weigh it."""
-    found = np.empty((len(at), len(fit.aim.targets)))
-    logs = np.empty(len(at))
-    for row, one in enumerate(at):
-        found[row] = fit.aim.reached(fit.free.values(one))
-        z = fit.aim.z(found[row])
-        logs[row] = -0.5 * (z @ inverse @ z + (pull(one) ** 2).sum())
-        progress("Parameter sets that fit as well", (row + 1) / len(at))
-    logs -= multivariate_normal(*source, allow_singular=True).logpdf(at)
-    weight = np.exp(logs - logs.max())
-    return _Round(at, found, weight / weight.sum())
-
-
-def _resampled(weight: Array, keep: int, rng: Generator) -> list[int]:
-    """Rows in proportion to their weights (systematic resampling)."""
-    places = (np.arange(keep) + rng.random()) / keep
-    return [int(row) for row in np.searchsorted(np.cumsum(weight), places * weight.sum())]
+def _draws(fit: Fit, best: Array, seed: int) -> Iterator[Array]:
+    """Where the fit might have ended: a normal distribution within the bounds."""
+    rng = np.random.default_rng([seed, 3])
+    unit = np.eye(best.size)
+    inverse = np.linalg.inv(fit.slopes.T @ fit.slopes + 4.0 * unit)
+    spread = inverse @ (fit.slopes.T @ fit.aim.likeness @ fit.slopes + 4.0 * unit) @ inverse
+    while True:
+        at = rng.multivariate_normal(best, spread)
+        if ((at >= 0.0) & (at <= 1.0)).all():
+            yield at
 
 
 def written(sets: Sets, source: str) -> str:

@@ -62,6 +62,12 @@ class Target(NamedTuple):
         """Whether it is a published mean, median, percentage or count; not an SD or a p value."""
         return self.measure not in {"SD", "|t|"}
 
+    def unit(self, study: Study) -> str:
+        """In which a change of it is told."""
+        if self.measure in {"mean", "mean fall", "SD"}:
+            return study.items[self.subject].unit or "1"
+        return {"|t|": "1", "screened": "people"}.get(self.measure, "percentage points")
+
     def words(self, study: Study) -> str:
         """What it is about: ``HbA1c, week 48, UC-MSC``."""
         if self.measure == "screened":

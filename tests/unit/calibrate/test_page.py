@@ -24,7 +24,7 @@ def parts(aim, reference):
     known = reference.populated().parameters
     fit = judge(aim, free, free.at({"lost": known["lost"].value}), silent)
     size = len(aim.targets)
-    sets = Sets(aim, free, ({"lost": 0.1}, {"lost": 0.3}), np.ones((2, size)), 1.7, 36)
+    sets = Sets(aim, free, ({"lost": 0.1}, {"lost": 0.3}), np.ones((2, size)), 36)
     effects = [
         Effect("lost", "± 0.05 1/year", np.full(size, -1.0), np.full(size, 2.0), np.ones(size)),
         Effect("depot", "± 0.04", np.zeros(size), np.full(size, np.nan), np.ones(size)),
