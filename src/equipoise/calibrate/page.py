@@ -67,8 +67,8 @@ def _table(heads: Sequence[str], rows: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}".replace("-", "−")
+def _number(value: float | None, digits: int = 3) -> str:
+    return "" if value is None else f"{value:.{digits}g}".replace("-", "−")
 
 
 def _targets(rows: Iterable[Plain]) -> str:
@@ -78,9 +78,9 @@ def _targets(rows: Iterable[Plain]) -> str:
             (
                 row["what"].replace("|", "&#124;"),
                 row["n"],
-                LIMITS[row["bound"]] + _number(row["published"]),
+                LIMITS[row["bound"]] + _number(row["published"], 4),
                 _number(row["error"]) + ("" if row["error_printed"] else r"\*"),
-                _number(row["fitted"]),
+                _number(row["fitted"], 4),
                 f"{row['z']:+.2f}".replace("-", "−"),
             )
             for row in rows
@@ -113,10 +113,11 @@ def _elsewhere(predictions: Plain) -> Iterator[Row]:
 
 
 def _contradictions(study: Study, targets: Sequence[Plain]) -> Iterator[Row]:
-    """Findings of ``reproduce`` that do not hold and are about a target."""
+    """Findings of ``reproduce`` that say of two targets or more that they cannot all be right."""
     known = {row["id"].split("@")[0] for row in targets}
     for finding in reproduce(study.published, names_of(study)) if study.published else ():
-        if finding.verdict == "does not hold" and known & set(finding.statements):
+        several = len(known & set(finding.statements)) > 1
+        if finding.verdict == "does not hold" and finding.about == "print" and several:
             yield finding.label, finding.claim, finding.explanation
 
 
@@ -125,8 +126,15 @@ def _p_values(study: Study, predictions: Plain) -> Iterator[tuple[str, str, floa
         if not one["fitted"]:
             arm = str(study.arms[one["arm"]].label) if one["arm"] else "between arms"
             visit = study.encounters[one["encounter"]].label
-            what = f"{study.items[one['item']].label}, {visit}, {arm}"
+            what = f"{_labels(study)[one['endpoint'] or one['item']]}, {visit}, {arm}"
             yield what, one["printed"], one["share"]
+
+
+def _labels(study: Study) -> dict[str, str]:
+    """What people call items and endpoints."""
+    endpoints = study.plan.endpoints if study.plan else ()
+    items = {name: str(item.label) for name, item in study.items.items()}
+    return items | {one.name: str(one.label) for one in endpoints}
 
 
 def _chosen(targets: Sequence[Plain]) -> list[int]:

@@ -97,7 +97,8 @@ def plain_predictions(found: Sequence[Prediction], printed: Sequence[Printed]) -
         "elsewhere": [one._asdict() for one in found],
         "p_values": [
             {"id": one.statement.id, "printed": one.statement.claim, "share": _number(one.share),
-             "item": one.statement.item, "encounter": one.statement.encounter,
+             "item": one.statement.item, "endpoint": one.statement.endpoint,
+             "encounter": one.statement.encounter,
              "arm": one.statement.arm, "contrast": one.statement.contrast,
              "fitted": one.statement.contrast == "between arms" and not one.statement.compares}
             for one in printed

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from equipoise.calibrate.lives import Lives
+from equipoise.protocol.plan import NumberEndpoint
 from equipoise.protocol.published import PValue
 from equipoise.simulate.arrays import Array
 
@@ -36,7 +37,7 @@ def printed_p_values(lives: Lives) -> list[Printed]:
 
 def _share(statement: PValue, lives: Lives) -> float:
     item, encounter = str(statement.item), str(statement.encounter)
-    values = np.where(lives.completed, lives.value(item, encounter), np.nan)
+    values = np.where(lives.completed, _measured(statement, lives, encounter), np.nan)
     published, arms = lives.study.published, list(lives.study.arms)
     if statement.contrast == "between arms":
         first, second = (arms.index(name) for name in (published.arms if published else arms[:2]))
@@ -51,6 +52,18 @@ def _share(statement: PValue, lives: Lives) -> float:
     limit = float(statement.value)
     holds = {"<": p < limit, ">": p > limit, "=": p <= limit}[statement.comparison]
     return float(100.0 * holds.mean())
+
+
+def _measured(statement: PValue, lives: Lives, encounter: str) -> Array:
+    """The item as it is, or its percent reduction where the endpoint is one, (T, N)."""
+    item = str(statement.item)
+    now = lives.value(item, encounter)
+    plan = lives.study.plan.endpoints if lives.study.plan else ()
+    endpoint = next((one for one in plan if one.name == statement.endpoint), None)
+    if not isinstance(endpoint, NumberEndpoint) or endpoint.measure != "percent reduction":
+        return now
+    before = lives.value(item, lives.study.protocol.baseline)
+    return np.asarray(100.0 * (before - now) / np.where(before > 0.0, before, np.nan))
 
 
 def _two_sample(first: Array, second: Array) -> Array:
