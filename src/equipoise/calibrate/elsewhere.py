@@ -14,7 +14,7 @@ import numpy as np
 
 from equipoise.calibrate.crowd import Crowd, with_values
 from equipoise.calibrate.fit import Progress
-from equipoise.calibrate.world import Prediction, World, home_readings
+from equipoise.calibrate.world import FEW, Prediction, World, home_readings
 from equipoise.protocol.intervention import Titration
 from equipoise.protocol.whole import Study
 from equipoise.simulate.models.type2 import person, physiology
@@ -192,7 +192,7 @@ def treat_to_target(world: World) -> tuple[Prediction, ...]:
     last, base = study.protocol.encounters[-1].name, study.protocol.baseline
     fall = (lives.value("HBA1C", last) - lives.value("HBA1C", base))[lives.arm == world.placebo]
     readings = home_readings(study, world.trials, world.seed)
-    chosen = readings[lives.arm[:20].ravel() == world.placebo]
+    chosen = readings[lives.arm[:FEW].ravel() == world.placebo]
     seen = (chosen < 3.1).any(axis=2).sum() / (~np.isnan(chosen[:, :, 0])).sum() * 365.25
     source = (
         "Titrated to below 5.0 mmol/L for 52 weeks, basal-bolus: Garber AJ et al. (BEGIN "
