@@ -99,16 +99,15 @@ def clamp(world: World) -> Prediction:
 def early_fall(world: World) -> Prediction:
     """Fasting glucose two weeks after the first infusion."""
     first = world.study.encounters[world.study.protocol.screening].day
-    arm, fasting = world.crowd.live().arm[:20].ravel(), world.readings[:, :, 0]
-    before, after = (
-        np.nanmean(fasting[:, since - first : until - first], axis=1)
-        for since, until in ((-7, 0), (11, 18))
-    )
+    arm, fasting = world.lives.arm[:FEW].ravel(), world.readings[:, :, 0]
+
+    def median(place: int, since: int, until: int) -> float:
+        days = fasting[arm == place, since - first : until - first]
+        seen = (~np.isnan(days)).sum(axis=1)
+        return float(np.median(np.nansum(days, axis=1)[seen > 0] / seen[seen > 0]))
 
     def course(place: int) -> str:
-        return (
-            f"{np.nanmedian(before[arm == place]):.1f} to {np.nanmedian(after[arm == place]):.1f}"
-        )
+        return f"{median(place, -7, 0):.1f} to {median(place, 11, 18):.1f}"
 
     return Prediction(
         "Median fasting glucose from baseline to day 14 after cells",
