@@ -83,27 +83,20 @@ _READ: Final[dict[Kind, Callable[[Item, Any], Recorded]]] = {
 
 
 def _failures(endpoint: BinaryEndpoint, trial: Trial) -> set[tuple[str, str]]:
-    """Participant and encounter where a withdrawal for such a reason, or such an event, came first.
+    """Participant and encounter where a withdrawal for such a reason came first.
 
     An encounter that did not take place counts from the last day of its window.
     """
-    chosen, event = list(endpoint.failures), pl.col("event")
-    failures = (
-        trial.records["disposition"]
-        .filter(event.is_in(chosen) | ((event == "withdrawn") & pl.col("reason").is_in(chosen)))
-        .group_by("participant")
-        .agg(failed_date=pl.col("date").min())
-    )
-    failing = trial.subjects.join(failures, on="participant")
+    withdrawn = trial.subjects.filter(pl.col("reason").is_in(list(endpoint.failures)))
     visits = trial.records["visits"].select("participant", "encounter", "date")
     seen = {(participant, name): day for participant, name, day in visits.iter_rows()}
     failed: set[tuple[str, str]] = set()
-    for row in failing.iter_rows(named=True):
+    for row in withdrawn.iter_rows(named=True):
         start = row["first_dose_date"] or row["randomised_date"]
         for name in endpoint.encounters:
             encounter = trial.study.encounters[name]
             last = start + timedelta(days=encounter.day + encounter.window[1])
-            if row["failed_date"] <= (seen.get((row["participant"], name)) or last):
+            if row["withdrawn_date"] <= (seen.get((row["participant"], name)) or last):
                 failed.add((row["participant"], name))
     return failed
 

@@ -22,7 +22,6 @@ __all__ = [
     "Endpoint",
     "Estimand",
     "ExposureAnalysis",
-    "FailureEvent",
     "Figure",
     "HypoglycaemiaAnalysis",
     "IntercurrentEvent",
@@ -58,8 +57,6 @@ WithdrawalReason = Literal[
     "death",
     "other",
 ]
-# events after randomisation, other than withdrawal, that an endpoint can count as a failure
-FailureEvent = Literal["treatment discontinued", "insulin stopped"]
 ProportionMethod = Literal[
     "wald",
     "newcombe",
@@ -118,8 +115,8 @@ class Estimand(Model):
 class BinaryEndpoint(Model):
     """A question about each participant, asked at each of the encounters.
 
-    A participant withdrawn for one of the reasons in ``failures``, or with one of its events, on or
-    before the encounter is a no, whatever was recorded.
+    A participant withdrawn for one of the reasons in ``failures`` on or before the encounter is a
+    no, whatever was recorded.
     """
 
     kind: KindOf[Literal["binary"]]
@@ -129,8 +126,8 @@ class BinaryEndpoint(Model):
     encounters: tuple[Name, ...] = Field(
         min_length=1, description="Encounters at which it is asked."
     )
-    failures: tuple[WithdrawalReason | FailureEvent, ...] = Field(
-        (), description="Reasons of withdrawal, and other events, that make a no."
+    failures: tuple[WithdrawalReason, ...] = Field(
+        (), description="Reasons of withdrawal that make a no."
     )
     source: SourceName
     why: Why = None

@@ -41,7 +41,8 @@ def rows_of(number: int, arm: str) -> dict[str, list[dict[str, object]]]:
     at = {"BASELINE": (START, 9.0, 60.0)}
     if stays:
         halved = number <= responders
-        at["WEEK48"] = (LAST, 6.9 if halved else 7.0, 30.0)
+        stopped = arm == "UC-MSC" and number <= 3
+        at["WEEK48"] = (LAST, 6.9 if halved else 7.0, 0.0 if stopped else 30.0)
     return {
         "participants": [{**who, **person, "first_dose_date": START, "arm": arm}],
         "doses": [
@@ -72,10 +73,6 @@ def rows_of(number: int, arm: str) -> dict[str, list[dict[str, object]]]:
         ],
         "disposition": [
             {**who, "date": START, "event": "randomised"},
-            *(
-                {**who, "date": START + timedelta(days=140), "event": "insulin stopped"}
-                for _ in range(arm == "UC-MSC" and number <= 3)
-            ),
             {**who, **ends, "reason": reason},
         ],
     }

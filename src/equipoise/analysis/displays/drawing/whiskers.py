@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 LINE = 0.19  # height of a row, inches
-ROOM = 47  # ems that a heading may take to the left of the plot
+ROOM = 31  # ems that a heading may take to the left of the plot
 
 
 class Whisker(NamedTuple):
