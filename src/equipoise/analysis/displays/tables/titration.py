@@ -23,6 +23,7 @@ def titration(display: plan.Table, scene: Scene) -> Table:
             rows += [
                 _count(scene, name, scene.say[f"decision {level}"], 1, proposal, level)
                 for level in sorted(scene.seen(name, "level", endpoint=proposal), key=_carried_out)
+                if proposal != "no change"
             ]
     population = scene.analysis(display.analyses[0]).population
     columns = (scene.say["titration contacts"], *heads(scene, population))
