@@ -39,7 +39,7 @@ def _silent(stage: str, done: float) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trial:
     """A trial that was analysed; a notebook shows its tables and figures.
 
@@ -79,17 +79,19 @@ class Trial:
         return primary_three_ways(scene)
 
     def summary(self) -> dict[str, object]:
-        """What a program wants to know of the run."""
-        table = self.primary
-        rows = (
-            [
-                {"": row.label} | dict(zip(table.columns[1:], map(str, row.cells), strict=False))
-                for row in table.rows
-            ]
-            if table
-            else []
-        )
-        return asdict(self.records.origin) | {"report": str(self.report), "primary": rows}
+        """What a program wants to know of the run; numbers are unrounded."""
+        import polars as pl
+
+        estimands = self.study.planned().estimands
+        found = self.results.results
+        rows = found.filter(pl.col("analysis") == estimands[0].analysis) if estimands else found[:0]
+        kept = ("endpoint", "encounter", "group", "statistic", "value", "unit", "method")
+        told = asdict(self.records.origin) | {"report": str(self.report)}
+        return told | {"primary": rows.select(kept).to_dicts()}
+
+    def __repr__(self) -> str:
+        kind = self.records.origin.kind
+        return f"<Trial of {self.study.name}, {kind}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         from equipoise.analysis.report import inline_html
@@ -207,7 +209,7 @@ def run(
     study: str | Path = REFERENCE,
     *,
     seed: int = 1,
-    out: Path | None = None,
+    out: str | Path | None = None,
     replace: bool = False,
     lang: Language = "en",
     progress: Progress = _silent,
@@ -225,7 +227,7 @@ def run(
     progress("Reading the study", 0.0)
     read = check(study)
     read.planned()
-    target = out or free_folder()
+    target = Path(out) if out else free_folder()
     with whole_folder(target, replace=replace) as folder:
         records = simulate_trial(read, seed=seed, progress=_part(progress, 0.02, 0.4))
         trial = _finish(read, records, folder, lang, _part(progress, 0.4, 1.0))
@@ -237,12 +239,12 @@ def simulate_to(
     *,
     seed: int = 1,
     trial: int = 0,
-    out: Path | None = None,
+    out: str | Path | None = None,
     replace: bool = False,
     progress: Progress = _silent,
 ) -> Path:
     """Simulate one trial and write its records; their folder."""
-    target = out or free_folder(Path("equipoise-records"))
+    target = Path(out) if out else free_folder(Path("equipoise-records"))
     with whole_folder(target, replace=replace) as folder:
         records = simulate_trial(study, seed=seed, trial=trial, progress=progress)
         write_records(records, folder / RECORDS)
@@ -251,10 +253,10 @@ def simulate_to(
 
 
 def analyse_to(
-    records: Path,
+    records: str | Path,
     study: str | Path = REFERENCE,
     *,
-    out: Path | None = None,
+    out: str | Path | None = None,
     replace: bool = False,
     lang: Language = "en",
     progress: Progress = _silent,
@@ -262,7 +264,7 @@ def analyse_to(
     """Analyse a folder of records and write the report."""
     read = check(study)
     found = read_records(records, read)
-    target = out or free_folder()
+    target = Path(out) if out else free_folder()
     with whole_folder(target, replace=replace) as folder:
         trial = _finish(read, found, folder, lang, progress)
     return replace_field(trial, folder=target)

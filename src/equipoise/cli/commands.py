@@ -31,7 +31,12 @@ StudyOption = Annotated[
     typer.Option("--study", metavar="STUDY", help="A study folder, or the name of a shipped one."),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same records.")]
-Out = Annotated[Path | None, typer.Option(help="Folder for the results.", show_default=False)]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder to write; the next free equipoise-… here if not given.", show_default=False
+    ),
+]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace an earlier folder of results.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Lang = Annotated[
@@ -81,7 +86,7 @@ def run(
 
 @app.command()
 def check(study: StudyArgument = REFERENCE, json_: Json = False) -> None:
-    """Find every problem of a study folder at once; exit status 1 if there is any."""
+    """Find the problems of a study folder, in all files at once; exit status 1 if there are any."""
     from equipoise import api
     from equipoise.cli import show
     from equipoise.errors import StudyError

@@ -46,9 +46,24 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
     """A bar on standard error, told of stages by name and share done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal:
+        yield _told_line_by_line(console)
+        return
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Starting", total=1.0)
         yield lambda stage, done: bar.update(task, description=stage, completed=done)
+
+
+def _told_line_by_line(console: Console) -> Callable[[str, float], None]:
+    """Progress for a log file: each stage once, as it begins."""
+    told: set[str] = set()
+
+    def tell(stage: str, _: float) -> None:
+        if stage not in told:
+            told.add(stage)
+            console.print(stage, highlight=False)
+
+    return tell
 
 
 def problems(study: str, found: Sequence[str]) -> None:
@@ -56,7 +71,8 @@ def problems(study: str, found: Sequence[str]) -> None:
     console = Console(soft_wrap=True)
     for problem in found:
         console.print(problem, markup=False, highlight=False)
-    console.print(f"{study}: {len(found)} problem{'s' if len(found) > 1 else ''}.", style="red")
+    number = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+    console.print(f"{study}: {number}; more may show when mended.", style="red", highlight=False)
 
 
 def study(found: Study) -> None:

@@ -25,6 +25,8 @@ def bind(tree: Tree, model: type[M]) -> tuple[M | None, list[str]]:
     except ValidationError as error:
         found: dict[Place, list[str]] = defaultdict(list)
         for entry in error.errors(include_url=False):
+            if entry["type"] == "literal_error" and entry["ctx"]["expected"] == "'unknown'":
+                continue  # the other way to write a sourced value; its own error says what is wrong
             place, message = _place(tree, entry["loc"]), _message(tree, model, dict(entry))
             if message not in found[place]:
                 found[place].append(message)

@@ -104,6 +104,10 @@ def _protocol(study: Study) -> Iterator[Problem]:
             yield from among(file, ("titration", key), [getattr(titration, key)], items, "item")
     yield from _sources(study)
     yield from _units(study)
+    wanted = protocol.allocation.participants.value
+    if isinstance(wanted, int) and wanted < 2 * len(arms):
+        place = ("allocation", "participants", "value")
+        yield file, place, f"{wanted} participants are too few; give at least two an arm"
     if len(arms) < 2:
         yield file, ("arms",), "a controlled trial has at least two arms"
 

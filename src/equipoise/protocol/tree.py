@@ -93,7 +93,10 @@ def parse_tree(text: str, name: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = min(mark.line, text.count("\n", 0, -1)) + 1 if mark else 1
-        raise StudyError(f"{name}:{line}: not YAML: {error.problem or error.context}.") from error
+        tab = "\t" in text.splitlines()[line - 1] if text else False
+        hint = " A tab stands in this line; indent with spaces." if tab else ""
+        problem = error.problem or error.context
+        raise StudyError(f"{name}:{line}: not YAML: {problem}.{hint}") from error
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise StudyError(

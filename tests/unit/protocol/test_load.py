@@ -140,6 +140,9 @@ def test_an_unknown_value_blocks_the_step_that_needs_it(template):
         ("population.yaml", "model: longitudinal", "model: longitudinel", r"Did you mean longitudinal"),
         ("population.yaml", "SBP_effect:", "SBP_efect:", r"no parameter SBP_efect.*Did you mean SBP_effect"),
         ("population.yaml", "  STROKE:", "  STROK:", r"STROK.*Did you mean STROKE"),
+        ("population.yaml", "correlation: {value: 0, unit: \"1\", status: assumed, source: assumed, why: example, low: 0, high: 0.9}", "correlation: {value: -0.5, unit: \"1\", status: assumed, source: assumed, why: example}", r"correlation is -0.5; it is at least 0"),
+        ("population.yaml", "SBP_mean: {value: 152, unit: mmHg", "SBP_mean: {value: 152, unit: kg", r"SBP_mean is in kg; SBP is recorded in mmHg"),
+        ("population.yaml", "half_time: {value: 14, unit: d, status: assumed, source: assumed, why: example, low: 1,", "half_time: {value: 0, unit: d, status: assumed, source: assumed, why: example, low: 0,", r"half_time is 0; it is at least 0.01"),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_method_is_told_with_file_and_line(template, file, old, new, message):
@@ -160,3 +163,19 @@ def test_minimisation_is_written_in_yaml(template):
     spoil(template, PROTOCOL, "sizes: [4, 6]", "levels: [2], probability: 0.8")
 
     assert api.check(template).protocol.allocation.method == "minimisation"
+
+
+def test_a_second_active_arm_is_not_simulated_as_if_it_were_the_first(template):
+    arm = "  - {name: PLACEBO, label: {en: Placebo, zh: 安慰剂组}"
+    high = "  - {name: HIGH, label: Tablet 10 mg, role: experimental, product: TABLET}\n"
+    spoil(template, PROTOCOL, arm, high + arm)
+    spoil(template, PROTOCOL, "sizes: [4, 6]", "sizes: [3, 6]")
+
+    with pytest.raises(StudyError, match=r"TABLET, HIGH are active.*simulate with one active arm"):
+        api.check(template)
+
+
+def test_too_few_participants_are_refused(template):
+    spoil(template, PROTOCOL, "value: 120", "value: -5")
+
+    assert any("-5 participants are too few" in one for one in problems(template))

@@ -7,8 +7,9 @@ it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from math import inf
 from types import ModuleType
 from typing import Final, NamedTuple, Protocol
 
@@ -17,7 +18,9 @@ import numpy as np
 from equipoise.errors import StudyError, nearest
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Flags, Key, Whole
+from equipoise.units import parse_unit
 
+CONTROLS: Final = ("placebo", "no intervention")
 METHODS: Final[Mapping[str, str]] = {
     "type-2-diabetes": "equipoise.simulate.models.type2",
     "longitudinal": "equipoise.simulate.models.longitudinal",
@@ -101,8 +104,41 @@ def check(study: Study) -> None:
         for name in ("AGE", "SEX")
         if study.protocol.screening not in study.collected.get(name, ())
     ]
+    problems += [*_senseless(study), *_arms(study)]
     if problems:
         raise StudyError(*problems)
+
+
+def _senseless(study: Study) -> Iterator[str]:
+    """Parameters with a value that nothing can have, or in another unit than their item's."""
+    for name, parameter in study.populated().parameters.items():
+        low, high = _limits(name, parameter.unit)
+        if not low <= parameter.value <= high:
+            least, most = f"at least {low:g}", f" and at most {high:g}" if high < inf else ""
+            yield f"population.yaml: {name} is {parameter.value:g}; it is {least}{most}"
+        item = next((one for one in study.items if name.startswith(f"{one}_")), None)
+        unit = study.items[item].unit if item else None
+        if unit and parse_unit(parameter.unit) != parse_unit(unit):
+            yield f"population.yaml: {name} is in {parameter.unit}; {item} is recorded in {unit}"
+
+
+def _limits(name: str, unit: str) -> tuple[float, float]:
+    if name == "correlation":
+        return 0.0, 0.99
+    if name == "half_time":
+        return 0.01, inf
+    if unit == "share":
+        return 0.0, 1.0
+    return (0.0, inf) if name.endswith(("_sd", "_sd_log", "_residual")) else (-inf, inf)
+
+
+def _arms(study: Study) -> Iterator[str]:
+    active = [arm.name for arm in study.protocol.arms if arm.role not in CONTROLS]
+    if len(active) > 1:
+        yield (
+            f"{study.protocol_file}: arms: {', '.join(active)} are active, and the virtual "
+            "participants know one dose and one effect; simulate with one active arm"
+        )
 
 
 def numbers(study: Study) -> dict[str, float]:
