@@ -102,7 +102,7 @@ def _read_table(folder: Path, name: str, problems: list[str]) -> pl.DataFrame | 
         if parquet.exists():
             found.append(pl.read_parquet(parquet, glob=False))
         if csv.exists():
-            found.append(_read_csv(csv, name))
+            found.append(_read_csv(csv, name, problems))
     except (PolarsError, OSError) as error:
         problems.append(f"{name}: cannot be read: {str(error).splitlines()[0]}")
         return None
@@ -117,8 +117,23 @@ def _read_table(folder: Path, name: str, problems: list[str]) -> pl.DataFrame | 
     return found[0]
 
 
-def _read_csv(path: Path, name: str) -> pl.DataFrame:
+def _read_csv(path: Path, name: str, problems: list[str]) -> pl.DataFrame:
+    """A table; dates are read only as they are written here, so that none is guessed."""
     columns = TABLES[name].columns
     header = pl.read_csv(path, n_rows=0, glob=False).columns
     types = {column: columns.get(column, pl.String()) for column in header}
-    return pl.read_csv(path, schema=types, glob=False)
+    dates = [column for column in header if columns.get(column) == pl.Date()]
+    read = pl.read_csv(path, schema=types | dict.fromkeys(dates, pl.String()), glob=False)
+    for column in dates:
+        parsed = read[column].str.to_date("%Y-%m-%d", strict=False)
+        wrong = read.with_row_index("row", offset=2).filter(
+            parsed.is_null() & read[column].is_not_null()
+        )
+        if not wrong.is_empty():
+            line, given = wrong.select("row", column).row(0)
+            problems.append(
+                f"{name}: {path.name}, line {line}: {column} is {given!r}; "
+                "write dates as 2015-10-08"
+            )
+        read = read.with_columns(parsed.alias(column))
+    return read

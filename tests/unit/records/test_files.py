@@ -92,3 +92,22 @@ def test_records_of_another_study_are_refused(folder, reference):
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(RecordsError, match="there is no folder of this name"):
         read_records(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "written", ["05/01/2026", "2026/01/05", "5 Jan 2026", "2026-1-5x", "20260105"]
+)
+def test_a_date_is_never_guessed(folder, written):
+    for path in folder.glob("*.parquet"):
+        path.unlink()
+    path = folder / "participants.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    fields = lines[1].split(",")
+    place = lines[0].split(",").index("consent_date")
+    fields[place] = written
+    path.write_text("\n".join([lines[0], ",".join(fields), *lines[2:]]) + "\n", encoding="utf-8")
+
+    with pytest.raises(
+        RecordsError, match=r"participants.csv, line 2: consent_date is '.*'; write"
+    ):
+        read_records(folder)
