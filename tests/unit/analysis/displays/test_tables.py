@@ -2,6 +2,7 @@ import pytest
 
 from equipoise.analysis.displays import TABLES, Table, rounding, show
 from equipoise.analysis.displays.scene import pretty
+from equipoise.analysis.displays.tables import protocol
 from equipoise.protocol import plan
 
 SHOWN = {
@@ -128,3 +129,10 @@ def test_a_notebook_is_given_a_table_with_headed_rows_and_columns(knee):
     assert 'scope="col"' in html
     assert 'scope="row"' in html
     assert 'colspan="2"' in html
+
+
+def test_another_day_of_a_visit_stands_in_its_remark(reference):
+    shown = protocol.visits(reference, "en")
+    week9 = next(row for row in shown.rows if row.label == "Week 9")
+
+    assert week9.cells[-1].endswith("Conflict: seed, Methods, every 12 weeks says day 84.")

@@ -11,6 +11,7 @@ from equipoise.analysis.displays.scene import pretty
 from equipoise.analysis.displays.words import words
 from equipoise.protocol.intervention import Amount
 from equipoise.protocol.model import BUILT_IN_SOURCES, Claim, Language, Sourced
+from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.study import Criterion, Protocol
 from equipoise.protocol.whole import Study
 
@@ -174,7 +175,7 @@ def visits(study: Study, lang: Language) -> Table:
                     if one.name in activity.encounters
                 ),
                 source(one.source, lang),
-                remarks(one.why, one.conflicts, lang, say["day"].lower()),
+                remarks(one.why, _days(one, lang), lang),
             ),
         )
         for one in protocol.encounters
@@ -182,6 +183,13 @@ def visits(study: Study, lang: Language) -> Table:
     heads = ("visit", "day", "window", "activities", "source", "remarks")
     columns = tuple(say[head] for head in heads)
     return Table("PROTOCOL-VISITS", say["schedule"], columns, rows, prose=True)
+
+
+def _days(one: Encounter, lang: Language) -> Iterator[Claim[str]]:
+    """The study days that others give, in words."""
+    for claim in one.conflicts:
+        day = words(lang)["study day"].format(day=claim.value)
+        yield Claim[str](value=day, source=claim.source, where=claim.where)
 
 
 def parameters(study: Study, lang: Language) -> Table | None:
