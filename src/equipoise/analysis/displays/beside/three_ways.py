@@ -24,12 +24,11 @@ def primary_three_ways(scene: Scene) -> Table | None:
     arms = contrast.split(" v ")
     columns = (say["version"], *map(scene.arm, arms), say["estimate interval"], say["p"])
     who = scene.analysis(estimands[0].analysis).label(scene.lang)
-    notes = (
-        say["whose"].format(whose=scene.ours, what=who) + say["stop"],
-        say["three ways note"].format(contrast=scene.contrast(contrast)),
-    )
+    notes = [say["whose"].format(whose=scene.ours, what=who) + say["stop"]]
+    if len(rows) > 1:
+        notes.append(say["three ways note"].format(contrast=scene.contrast(contrast)))
     title = estimands[0].variable(scene.lang)
-    return Table("THREE_WAYS", title, columns, tuple(rows), notes, stacks=True)
+    return Table("THREE_WAYS", title, columns, tuple(rows), tuple(notes), stacks=True)
 
 
 def _ours(scene: Scene, name: str) -> Row:
