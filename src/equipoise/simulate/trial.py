@@ -45,11 +45,11 @@ def simulate_trial(
     """
     tell = progress or (lambda _stage, _done: None)
     enrolment = Enrolment(study)
-    tell("screening and randomising (the first run compiles, about half a minute)", 0.0)
+    tell("Screening and randomising (the first run compiles this)", 0.0)
     enrolled = enrolment.enrol(range(trial, trial + 1), seed)
-    tell(f"living {enrolled.chosen.size} courses day by day", 0.4)
+    tell(f"Living {enrolled.chosen.size} courses day by day", 0.4)
     lived = enrolment.model.live(enrolled.people, key_of(seed), daily=True)
-    tell("writing the records", 0.8)
+    tell("Making the records", 0.8)
     return Trial(study, enrolment, enrolled, lived, key_of(seed)).tables()
 
 
