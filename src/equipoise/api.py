@@ -224,7 +224,6 @@ def run(
         lang: Language of the report.
         progress: Told of each stage.
     """
-    progress("Reading the study", 0.0)
     read = check(study)
     read.planned()
     target = Path(out) if out else free_folder()

@@ -48,18 +48,22 @@ def desk(tmp_path, monkeypatch, reference_trial):
 
 @pytest.fixture
 def command_line(desk, monkeypatch):
-    """Run a command; its exit status and what it printed on both streams."""
+    """Run a command; its exit status and what it printed, with its errors if it failed.
+
+    Progress goes to the error stream; on a terminal it is a bar that vanishes.
+    """
 
     def command(words):
         monkeypatch.setattr("sys.argv", words)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        printed, told = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):
             try:
                 main()
                 status = 0
             except SystemExit as stop:
                 status = stop.code or 0
-        text = printed.getvalue().replace("\N{NO-BREAK SPACE}", " ")
+        shown = printed.getvalue() + (told.getvalue() if status else "")
+        text = shown.replace("\N{NO-BREAK SPACE}", " ")
         lines = (line.rstrip() for line in text.splitlines())
         return status, "\n".join(lines).strip("\n") + "\n"
 

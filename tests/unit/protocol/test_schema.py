@@ -8,7 +8,10 @@ from equipoise.protocol.load import SHIPPED, TEMPLATE
 from equipoise.protocol.schema import SCHEMAS, json_schema
 from equipoise.protocol.tree import read_tree
 
-FILES = sorted([*SHIPPED.glob("*/*.yaml"), *SHIPPED.glob("*/*/*.yaml")])
+MADE = "ensemble.yaml"  # by a command; people write the others
+FILES = sorted(
+    path for path in [*SHIPPED.glob("*/*.yaml"), *SHIPPED.glob("*/*/*.yaml")] if path.name != MADE
+)
 
 
 def kind(path):
