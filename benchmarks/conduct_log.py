@@ -36,7 +36,8 @@ from equipoise.conduct.commands.participant import Consent, Randomise, Screen
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
 from equipoise.conduct.commands.values import Record
 from equipoise.conduct.entry import Envelope, Tip, read, written
-from equipoise.conduct.events import Consented, Enrolled, ValueCorrected, ValueRecorded
+from equipoise.conduct.events.participant import Consented, Enrolled
+from equipoise.conduct.events.values import ValueCorrected, ValueRecorded
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import export_log
 from equipoise.conduct.projections import rows

@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.canonical import canonical
-from equipoise.conduct.events import Chain, Event, body, event
+from equipoise.conduct.events.event import Chain, Event
+from equipoise.conduct.events.registry import body, event
 from equipoise.errors import ConductError, LogError
 
 START: Final = bytes(32)

@@ -12,7 +12,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from equipoise.conduct.canonical import canonical, instant
-from equipoise.conduct.events import Chain
+from equipoise.conduct.events.event import Chain
 from equipoise.conduct.log import Log
 
 

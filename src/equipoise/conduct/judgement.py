@@ -9,8 +9,8 @@ from itertools import product
 
 from equipoise.answer import UNKNOWN, WORDS
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.events import Screened
-from equipoise.conduct.state import Participant
+from equipoise.conduct.events.participant import Screened
+from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError, RuleError
 from equipoise.protocol.column import Column
 from equipoise.protocol.question.question import Recorded, encode

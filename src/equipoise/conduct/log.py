@@ -15,10 +15,11 @@ from equipoise.conduct.canonical import digest, instant, zone
 from equipoise.conduct.commands.command import Command, Situation, identifier
 from equipoise.conduct.commands.trial import OpenTrial
 from equipoise.conduct.entry import Entry, Envelope, Line, Tip, read, written
-from equipoise.conduct.events import CHAINS, Chain, Event
+from equipoise.conduct.events.event import CHAINS, Chain, Event
 from equipoise.conduct.projections import rows
 from equipoise.conduct.roles import Actor, permit, readable
-from equipoise.conduct.state import Participant, Trial, recall_participant
+from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.state.trial import Trial
 from equipoise.conduct.storage.session import Session, Storage
 from equipoise.errors import ConductError, ConflictError, NotPermittedError
 from equipoise.protocol.whole import Study
@@ -67,7 +68,7 @@ class Log:
             trial = self._trial(session, asked, by)
             entries = _done(session, envelope)
             if not entries:
-                who = recall_participant(reading.about(session, envelope.participant or ""))
+                who = reading.participant(session, envelope.participant or "")
                 version = who.version if who else 0
                 if expected is not None and expected != version:
                     raise ConflictError(
@@ -85,7 +86,7 @@ class Log:
     def participant(self, name: str) -> Participant | None:
         """A participant as recorded, or None."""
         with self.storage.reading() as session:
-            return recall_participant(reading.about(session, name))
+            return reading.participant(session, name)
 
     def lines(self, chain: Chain) -> list[Line]:
         """All lines of a chain, in order, of one state of the database."""

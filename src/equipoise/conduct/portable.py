@@ -15,7 +15,7 @@ from typing import Final
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.entry import EMPTY, Line
-from equipoise.conduct.events import CHAINS, Chain
+from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import rows
 from equipoise.conduct.storage.session import Session, Storage

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from equipoise.conduct import events as e
 from equipoise.conduct.entry import Entry
+from equipoise.conduct.events import participant, preparation, trial, values
+from equipoise.conduct.events.event import Event
 
 Row = tuple[str | int | None, ...]
 Added = tuple[tuple[str, Row], ...]  # table and row
@@ -54,15 +55,15 @@ def rows(entry: Entry) -> Added:
     return adds(entry, entry.event) if adds else ()
 
 
-def _opened(entry: Entry, _: e.TrialOpened) -> Added:
+def _opened(entry: Entry, _: trial.TrialOpened) -> Added:
     return (("staff", (entry.envelope.actor, entry.envelope.role, "")),)
 
 
-def _appointed(_: Entry, event: e.StaffAppointed) -> Added:
+def _appointed(_: Entry, event: trial.StaffAppointed) -> Added:
     return (("staff", (event.person, event.given, event.place or "")),)
 
 
-def _deposited(_: Entry, event: e.ListDeposited) -> Added:
+def _deposited(_: Entry, event: trial.ListDeposited) -> Added:
     counts: dict[str, int] = {}
     added = []
     for slot, stratum, commitment in event.slots:
@@ -71,42 +72,42 @@ def _deposited(_: Entry, event: e.ListDeposited) -> Added:
     return tuple(added)
 
 
-def _enrolled(entry: Entry, _: e.Enrolled) -> Added:
+def _enrolled(entry: Entry, _: participant.Enrolled) -> Added:
     return (("participants", (entry.envelope.participant, entry.envelope.site)),)
 
 
-def _consented(entry: Entry, event: e.Consented) -> Added:
+def _consented(entry: Entry, event: participant.Consented) -> Added:
     return (("consents", (entry.envelope.participant, event.form, event.language)),)
 
 
-def _randomised(entry: Entry, event: e.Randomised) -> Added:
+def _randomised(entry: Entry, event: participant.Randomised) -> Added:
     row = (entry.envelope.participant, event.slot, event.stratum, event.position)
     return (("randomisations", row),)
 
 
-def _prepared(entry: Entry, event: e.DosePrepared) -> Added:
+def _prepared(entry: Entry, event: preparation.DosePrepared) -> Added:
     return (("bags", (event.bag, entry.envelope.participant, event.encounter)),)
 
 
-def _recorded(entry: Entry, event: e.ValueRecorded | e.ValueCorrected) -> Added:
-    corrected = entry.sequence if isinstance(event, e.ValueCorrected) else 0
+def _recorded(entry: Entry, event: values.ValueRecorded | values.ValueCorrected) -> Added:
+    corrected = entry.sequence if isinstance(event, values.ValueCorrected) else 0
     who = entry.envelope.participant
     return (("recorded", (who, event.encounter, event.item, corrected, event.value)),)
 
 
-def _withdrawn(entry: Entry, event: e.Withdrawn) -> Added:
+def _withdrawn(entry: Entry, event: participant.Withdrawn) -> Added:
     return (("withdrawals", (entry.envelope.participant, event.cause)),)
 
 
-_ADDS: Final[Mapping[type[e.Event], Callable[[Entry, Any], Added]]] = {
-    e.TrialOpened: _opened,
-    e.StaffAppointed: _appointed,
-    e.ListDeposited: _deposited,
-    e.Enrolled: _enrolled,
-    e.Consented: _consented,
-    e.Randomised: _randomised,
-    e.DosePrepared: _prepared,
-    e.ValueRecorded: _recorded,
-    e.ValueCorrected: _recorded,
-    e.Withdrawn: _withdrawn,
+_ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
+    trial.TrialOpened: _opened,
+    trial.StaffAppointed: _appointed,
+    trial.ListDeposited: _deposited,
+    participant.Enrolled: _enrolled,
+    participant.Consented: _consented,
+    participant.Randomised: _randomised,
+    preparation.DosePrepared: _prepared,
+    values.ValueRecorded: _recorded,
+    values.ValueCorrected: _recorded,
+    participant.Withdrawn: _withdrawn,
 }

@@ -1,18 +1,23 @@
-"""Reading the log in one transaction: lines, entries, and where a chain ends."""
+"""Reading the log in one transaction: lines, entries, where a chain ends, what it amounts to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
-from equipoise.conduct.events import BoxesDeposited, Chain
-from equipoise.conduct.state import Trial, recall_trial
+from equipoise.conduct.events.event import Chain
+from equipoise.conduct.events.trial import BoxesDeposited
+from equipoise.conduct.state.participant import Participant, recall_participant
+from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.conduct.storage.session import Session
 
-_recalled: Final[dict[bytes, Trial]] = {}  # the last trial recalled, by hash
+REMEMBERED: Final = 512  # participants at most
 _SELECT: Final = "SELECT sequence, hash, command, participant, line FROM"
+_remembered: Final[dict[tuple[Chain, str | None], tuple[Tip, Any]]] = {}
+
+T = TypeVar("T")
 
 
 def lines(session: Session, chain: Chain) -> Iterator[Line]:
@@ -28,16 +33,20 @@ def tip(session: Session, chain: Chain) -> Tip:
     return EMPTY
 
 
-def about(session: Session, participant: str) -> Iterator[Entry]:
-    """The main chain's entries about a participant, in order."""
-    for row in session.rows(f"{_SELECT} main WHERE participant = ? ORDER BY sequence", participant):
-        yield read(Line._make(row))
+def about(
+    session: Session, chain: Chain, participant: str | None, *, since: int = 0
+) -> Iterator[Line]:
+    """A chain's lines about a participant, or about none, from a line on, in order."""
+    where = "participant IS NULL" if participant is None else "participant = ?"
+    given = () if participant is None else (participant,)
+    sql = f"{_SELECT} {chain} WHERE {where} AND sequence >= ? ORDER BY sequence"
+    return map(Line._make, session.rows(sql, *given, since))
 
 
 def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
     """The sealed boxes of the allocation list, by slot and recipient."""
-    for row in session.rows(f"{_SELECT} vault WHERE participant IS NULL ORDER BY sequence"):
-        event = read(Line._make(row)).event
+    for line in about(session, "vault", None):
+        event = read(line).event
         if isinstance(event, BoxesDeposited):
             return event.boxes
     return {}
@@ -50,15 +59,38 @@ def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:
 
 
 def trial(session: Session) -> Trial:
-    """The trial, from the entries about no participant and the table of used slots.
-
-    It is recalled anew only when such an entry was added: the hash of the last one names all that
-    came before, so what was recalled up to it is right for ever, in any database.
-    """
-    whole = f"{_SELECT} main WHERE participant IS NULL ORDER BY sequence"
-    last = b"".join(Line._make(row).hash for row in session.rows(f"{whole} DESC LIMIT 1"))
-    if last not in _recalled:
-        _recalled.clear()
-        _recalled[last] = recall_trial(read(Line._make(row)) for row in session.rows(whole))
+    """The trial, from the entries about no participant and the table of used slots."""
+    found = folded(session, "main", None, recall_trial)
     taken = session.rows("SELECT stratum, MAX(position) FROM randomisations GROUP BY stratum")
-    return replace(_recalled[last], taken=dict(taken))
+    return replace(found, taken=dict(taken))
+
+
+def participant(session: Session, name: str) -> Participant | None:
+    """A participant as recorded, or None."""
+    return folded(session, "main", name, recall_participant)
+
+
+def folded(
+    session: Session,
+    chain: Chain,
+    whose: str | None,
+    fold: Callable[[Iterable[Entry], T | None], T],
+) -> T:
+    """What a chain's entries about a participant, or about none, amount to.
+
+    Only what was added since the last time is read: a line's hash names all that came before it, so
+    what was folded up to it is right for ever, in any database.
+    """
+    before, known = _remembered.get((chain, whose), (EMPTY, None))
+    new = list(about(session, chain, whose, since=before.sequence))
+    if known is not None and new and new[0].hash == before.hash:
+        new = new[1:]
+    elif known is not None:
+        known, new = None, list(about(session, chain, whose))
+    found = fold(map(read, new), known)
+    if new:
+        _remembered.pop((chain, whose), None)
+        while len(_remembered) >= REMEMBERED:
+            _remembered.pop(next(iter(_remembered)), None)
+        _remembered[chain, whose] = Tip(new[-1].sequence, new[-1].hash), found
+    return found

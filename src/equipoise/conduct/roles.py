@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from equipoise.conduct.events import CHAINS, Chain
+from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.errors import ConductError, NotPermittedError
 
 

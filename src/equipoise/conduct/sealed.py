@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.judgement import strata
-from equipoise.conduct.state import Slot
+from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
 from equipoise.protocol.whole import Study
 from equipoise.rules.allocation import allocation_list

@@ -13,7 +13,9 @@ from itertools import chain as together
 
 from equipoise.conduct import reading
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
-from equipoise.conduct.events import CHAINS, Chain, ListDeposited, Randomised
+from equipoise.conduct.events.event import CHAINS, Chain
+from equipoise.conduct.events.participant import Randomised
+from equipoise.conduct.events.trial import ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import TABLES, Row, rows
 from equipoise.errors import LogError

@@ -12,11 +12,12 @@ from typing import Final
 
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import canonical
-from equipoise.conduct.events import Chain
+from equipoise.conduct.events.event import Chain
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import exported
 from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
-from equipoise.conduct.state import Participant, Trial, recall_participant
+from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.state.trial import Trial
 from equipoise.errors import NotPermittedError
 
 SEE_PARTICIPANTS: Final = READS["main"]
@@ -66,7 +67,7 @@ def participant(log: Log, name: str, *, by: Actor) -> BlindedParticipant:
     """
     with log.storage.reading() as session:
         _admit(reading.trial(session), by, SEE_PARTICIPANTS)
-        return _blinded(_of_site(recall_participant(reading.about(session, name)), by))
+        return _blinded(_of_site(reading.participant(session, name), by))
 
 
 def participants(log: Log, *, by: Actor) -> list[str]:
@@ -90,7 +91,7 @@ def dose_to_prepare(log: Log, name: str, *, by: Actor) -> DoseToPrepare:
     with log.storage.reading() as session:
         trial = reading.trial(session)
         _admit(trial, by, frozenset({Role.PREPARER}))
-        who = _of_site(recall_participant(reading.about(session, name)), by)
+        who = _of_site(reading.participant(session, name), by)
         if who.randomised is None:
             raise _refused(by)
         (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)

@@ -23,7 +23,7 @@ from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
 from equipoise.conduct.commands.values import Record
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.state import Slot
+from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.protocol.load import SHIPPED, load_study
 

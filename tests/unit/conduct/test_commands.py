@@ -64,9 +64,10 @@ def test_a_bad_value_is_a_clear_error_and_leaves_nothing(scene, command, said):
 
 def test_a_weight_in_pounds_is_refused(reference):
     from equipoise.conduct.commands.command import Situation
-    from equipoise.conduct.events import Consented
+    from equipoise.conduct.events.participant import Consented
     from equipoise.conduct.roles import Actor
-    from equipoise.conduct.state import Participant, Trial
+    from equipoise.conduct.state.participant import Participant
+    from equipoise.conduct.state.trial import Trial
 
     who = Participant("S1-001", "S1", 1, (Consented("icf-1", "zh", TODAY),))
     nurse = Actor("nurse", Role.NURSE, "S1")

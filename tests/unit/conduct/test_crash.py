@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.conduct.events import Randomised
+from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
 

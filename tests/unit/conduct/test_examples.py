@@ -16,8 +16,12 @@ MODULES = [
     if not module.name.endswith("postgresql")  # its driver is an extra
 ]
 FOLDER = Path(conduct.__file__).parent
-PURE = ["events", "entry", "state", "judgement", "projections", "roles", "canonical"]
-PURE += [f"commands/{path.stem}" for path in (FOLDER / "commands").glob("*.py")]
+PURE = ["entry", "judgement", "projections", "roles", "canonical"]
+PURE += [
+    f"{area}/{path.stem}"
+    for area in ("commands", "events", "state")
+    for path in (FOLDER / area).glob("*.py")
+]
 WORLD = {"sqlite3", "psycopg", "pathlib", "os", "time", "random", "secrets", "threading"}
 
 

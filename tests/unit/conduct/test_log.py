@@ -11,7 +11,8 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
 from equipoise.conduct.commands.trial import OpenTrial
 from equipoise.conduct.commands.values import Correct, Record, Sign
-from equipoise.conduct.events import Consented, DetailsRecorded, DosePrepared, Enrolled
+from equipoise.conduct.events.participant import Consented, DetailsRecorded, Enrolled
+from equipoise.conduct.events.preparation import DosePrepared
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.verification import verify
@@ -76,7 +77,8 @@ def test_the_answer_holds_only_what_the_role_may_read(scene):
 
 
 def test_the_state_that_commands_see_is_that_of_the_whole_log(any_scene):
-    from equipoise.conduct.state import recall_participant, recall_trial
+    from equipoise.conduct.state.participant import recall_participant
+    from equipoise.conduct.state.trial import recall_trial
 
     for number in range(4):
         any_scene.randomise(f"S1-{number:03}", AGE="70" if number % 2 else "50")

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from equipoise.conduct import heads, verifier
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.participant import Consent, Randomise
-from equipoise.conduct.events import Randomised
+from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import export_log, exported, import_log
 from equipoise.conduct.storage.sqlite import SQLite

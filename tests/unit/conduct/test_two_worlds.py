@@ -18,7 +18,7 @@ from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
 from equipoise.conduct.commands.preparation import PrepareDose
 from equipoise.conduct.commands.trial import Lock
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
-from equipoise.conduct.events import Signed
+from equipoise.conduct.events.values import Signed
 from equipoise.conduct.heads import signed_head
 from equipoise.conduct.portable import export_log
 from equipoise.conduct.projections import TABLES

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.events import Event
+from equipoise.conduct.events.event import Event
 from equipoise.conduct.roles import Actor
-from equipoise.conduct.state import Participant, Trial
+from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.state.trial import Trial
 from equipoise.errors import ConductError
 from equipoise.protocol.whole import Study
 
@@ -37,13 +38,13 @@ class Situation:
 
     @property
     def enrolled(self) -> Participant:
-        """The participant, who consented, has not left, and is of the actor's site.
+        """The participant, who consented and is of the actor's site, where the actor has one.
 
         Raises:
             ConductError: It is not so, or the records are locked.
         """
         who = self.participant
-        if who is None or not who.consents or who.site != self.by.site:
+        if who is None or not who.consents or self.by.site not in (None, who.site):
             raise ConductError(
                 "there is no such participant at this site; record the consent first"
             )

@@ -15,12 +15,12 @@ from equipoise.conduct.commands.command import (
     identifier,
     past,
 )
-from equipoise.conduct.events import (
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.participant import (
     Consented,
     DetailsErased,
     DetailsRecorded,
     Enrolled,
-    Event,
     Randomised,
     Screened,
     Withdrawn,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.commands.command import Command, Situation, hexadecimal, identifier
-from equipoise.conduct.events import DosePrepared, Event, WorksheetFiled
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.preparation import DosePrepared, WorksheetFiled
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.worksheet import READERS, SEALED
 from equipoise.errors import ConductError

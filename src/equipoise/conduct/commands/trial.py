@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.commands.command import Command, Situation, hexadecimal, identifier
-from equipoise.conduct.events import (
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.trial import (
     BlindOpened,
     BoxesDeposited,
-    Event,
     ListDeposited,
     StaffAppointed,
     TrialLocked,

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because, past
-from equipoise.conduct.events import Event, Signed, ValueCorrected, ValueRecorded
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
 from equipoise.conduct.judgement import value_of
 from equipoise.errors import ConductError, nearest
 from equipoise.protocol.question.terms import Reference

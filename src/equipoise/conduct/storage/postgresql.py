@@ -17,7 +17,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from equipoise.conduct.events import CHAINS
+from equipoise.conduct.events.event import CHAINS
 from equipoise.conduct.projections import TABLES
 from equipoise.conduct.storage.session import create
 from equipoise.errors import ConflictError, LogError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
-from equipoise.conduct.events import CHAINS
+from equipoise.conduct.events.event import CHAINS
 from equipoise.conduct.projections import TABLES
 
 LINES: Final = """

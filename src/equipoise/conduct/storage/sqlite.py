@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import local
 from typing import Any, Final
 
-from equipoise.conduct.events import CHAINS
+from equipoise.conduct.events.event import CHAINS
 from equipoise.conduct.projections import TABLES
 from equipoise.conduct.storage.session import create
 from equipoise.conduct.storage.turns import turn

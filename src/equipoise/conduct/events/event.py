@@ -1,0 +1,17 @@
+"""What every event is, and the chains that keep what different people may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+Chain = Literal["main", "vault", "personal"]
+CHAINS: Final[tuple[Chain, ...]] = ("main", "vault", "personal")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; the envelope (``entry``) says when, to whom and by whom."""
+
+    CHAIN: ClassVar[Chain] = "main"
+    VERSION: ClassVar[int] = 1

@@ -1,0 +1,50 @@
+"""Every event that a log can hold, and how its body is written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, Final, get_type_hints
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events import participant, preparation, trial, values
+from equipoise.conduct.events.event import Event
+from equipoise.errors import LogError
+
+EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
+    (name.removesuffix(f"V{kind.VERSION}"), kind.VERSION): kind
+    for area in (participant, preparation, trial, values)
+    for name, kind in vars(area).items()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+}
+"""Every event class by type and version: what a log can hold."""
+
+_READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
+    PartialDate: PartialDate.parse,
+    tuple[str, ...]: tuple,
+    tuple[tuple[str, str, str], ...]: lambda rows: tuple(tuple(row) for row in rows),
+}
+_FIELDS: Final[Mapping[type[Event], dict[str, Callable[[Any], Any] | None]]] = {
+    kind: {field.name: _READ.get(get_type_hints(kind)[field.name]) for field in fields(kind)}
+    for kind in EVENTS.values()
+}
+
+
+def body(event: Event) -> dict[str, object]:
+    """What the event says, by name, as ``canonical`` can write it."""
+    return {name: getattr(event, name) for name in _FIELDS[type(event)]}
+
+
+def event(kind: str, version: int, said: Mapping[str, Any]) -> Event:
+    """The event that was written down.
+
+    Raises:
+        LogError: This version of Equipoise knows no such event, or it does not have these parts.
+    """
+    if (kind, version) not in EVENTS:
+        raise LogError(f"the log holds {kind} version {version}; read it with a newer Equipoise")
+    of = EVENTS[kind, version]
+    readers = _FIELDS[of]
+    if said.keys() != readers.keys():
+        raise LogError(f"{kind} has {', '.join(readers) or 'nothing'}; found {', '.join(said)}")
+    return of(**{name: read(said[name]) if read else said[name] for name, read in readers.items()})

@@ -1,0 +1,56 @@
+"""The trial as a whole: opening, staff, the sealed list, lock, the blind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.events.event import Chain, Event
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOpened(Event):
+    """The trial may begin, under the protocol files of these SHA-256 sums, by name."""
+
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppointed(Event):
+    """A person was given a role at a site; a role of the whole trial has no site."""
+
+    person: str
+    given: str  # the role
+    place: str | None  # the site
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeposited(Event):
+    """The sealed allocation list came in: for each slot its stratum and the commitment to its arm.
+
+    ``recipients`` are the public keys that it was sealed for, in hexadecimal, by recipient.
+    """
+
+    slots: tuple[tuple[str, str, str], ...]  # slot, stratum, commitment; in the order of use
+    recipients: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxesDeposited(Event):
+    """The sealed boxes of the list: for each slot and recipient, in hexadecimal."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    boxes: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLocked(Event):
+    """The records are final; nothing about a participant can be recorded any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlindOpened(Event):
+    """The list was opened after lock: what each slot's commitment was made from, in hexadecimal."""
+
+    openings: Mapping[str, str]

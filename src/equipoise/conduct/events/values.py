@@ -1,0 +1,37 @@
+"""What was seen at an encounter, its corrections and signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRecorded(Event):
+    """The value of an item at an encounter: as text, in the item's unit; None is "not done"."""
+
+    encounter: str
+    item: str
+    value: str | None
+    on: PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCorrected(Event):
+    """A recorded value was replaced, for the reason in the envelope."""
+
+    encounter: str
+    item: str
+    value: str | None
+    on: PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Event):
+    """A person signed for an encounter; ``covers`` is the hash of the values as they were."""
+
+    encounter: str
+    meaning: str
+    covers: str

@@ -1,0 +1,120 @@
+"""One participant, as the main chain tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, NamedTuple
+
+from equipoise.conduct.canonical import PartialDate, digest
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events import participant as e
+from equipoise.conduct.events.preparation import DosePrepared
+from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.part import Part
+from equipoise.protocol.question.terms import Reference
+
+
+class Value(NamedTuple):
+    """What is recorded now for an item at an encounter."""
+
+    text: str | None
+    on: PartialDate
+    hash: str  # of the entry that says so
+
+
+class Signature(NamedTuple):
+    """An electronic signature."""
+
+    encounter: str
+    meaning: str
+    covers: str
+    by: Actor
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One participant.
+
+    Attributes:
+        version: Number of events so far; a command may say which it has seen.
+        consents: Versions of the consent form, in the order signed.
+        screened: The last judgement of eligibility.
+        prepared: Bag code by encounter.
+        values: What is recorded now.
+        withdrawn: The cause, or None.
+        erased: Whether the personal details were erased.
+    """
+
+    id: str
+    site: str | None
+    version: int = 0
+    consents: tuple[e.Consented, ...] = ()
+    screened: e.Screened | None = None
+    randomised: e.Randomised | None = None
+    prepared: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[Reference, Value] = field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    withdrawn: str | None = None
+    erased: bool = False
+
+    def covered(self, encounter: str) -> str:
+        """The hash that a signature for an encounter signs: of the entries that hold it now."""
+        return digest(
+            sorted(value.hash for key, value in self.values.items() if key[1] == encounter)
+        )
+
+    def stands(self, signature: Signature) -> bool:
+        """Whether nothing that a signature covers was changed since, not even forth and back."""
+        return signature.covers == self.covered(signature.encounter)
+
+    def after(self, entry: Entry) -> Participant:
+        """This participant, once the entry is known too."""
+        parts = {name: getattr(self, name).after(entry) for name in PARTS}
+        return replace(self, version=self.version + 1, **parts, **self._changed(entry))
+
+    def _changed(self, entry: Entry) -> dict[str, Any]:
+        changed: dict[str, Any] = {}
+        match entry.event:
+            case e.Consented():
+                changed = {"consents": (*self.consents, entry.event)}
+            case e.Screened():
+                changed = {"screened": entry.event}
+            case e.Randomised():
+                changed = {"randomised": entry.event}
+            case DosePrepared(encounter, bag):
+                changed = {"prepared": {**self.prepared, encounter: bag}}
+            case ValueRecorded(encounter, item, text, on) | ValueCorrected(
+                encounter, item, text, on
+            ):
+                value = Value(text, on, entry.hash.hex())
+                changed = {"values": {**self.values, Reference(item, encounter): value}}
+            case Signed(encounter, meaning, covers):
+                said = entry.envelope
+                by = Actor(said.actor, Role(said.role), said.site)
+                signed = Signature(encounter, meaning, covers, by, said.at)
+                changed = {"signatures": (*self.signatures, signed)}
+            case e.Withdrawn(cause):
+                changed = {"withdrawn": cause}
+            case e.DetailsErased():
+                changed = {"erased": True}
+        return changed
+
+
+PARTS: Final = tuple(own.name for own in fields(Participant) if isinstance(own.default, Part))
+"""Names of the fields that are parts, each with a fold of its own."""
+
+
+def recall_participant(
+    entries: Iterable[Entry], known: Participant | None = None
+) -> Participant | None:
+    """Rebuild a participant from entries of the main chain, those after what is known already."""
+    for entry in entries:
+        about = entry.envelope.participant
+        if known is None and about is not None:
+            known = Participant(about, entry.envelope.site)
+        if known is not None:
+            known = known.after(entry)
+    return known
