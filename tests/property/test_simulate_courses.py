@@ -21,6 +21,14 @@ KEY = key_of(11)
 N = 80  # participants: more than a block, so that lanes are left over
 compiles = settings(deadline=None, max_examples=30)
 
+OTHER_TRIALS = {  # what the reference study has not
+    "diet_day": (-14.0, 0.0),
+    "drift_sd": (0.0, 0.2),
+    "drift_time": (7.0, 365.0),
+    "drug_hba1c": (-0.5, 2.0),
+    "drug_sd": (0.0, 1.0),
+    "drug_time": (1.0, 90.0),
+}
 unchanged = Rules(
     Bands((NEVER,) * 7, (0,) * 8, (0,) * 8, (0, 0), (NEVER, NEVER), (0, 0)),
     Limits(stop=-1, withdraw=NEVER, uncontrolled=NEVER),
@@ -44,6 +52,7 @@ def bounds() -> st.SearchStrategy[dict[str, float]]:
         low = one.value if one.low is None else one.low
         high = one.value if one.high is None else one.high
         ranges[name] = st.floats(low, high)
+    ranges |= {name: st.floats(*ends) for name, ends in OTHER_TRIALS.items()}
     return st.fixed_dictionaries(ranges)
 
 
@@ -85,6 +94,24 @@ def test_more_insulin_never_raises_mean_fasting_glucose(values, more):
 
     fasting = [np.nanmean(course.glucose[:, :, 0], axis=1) for course in (less, higher)]
     assert (fasting[1] <= fasting[0] + 1e-9).all()
+
+
+@compiles
+@given(bounds(), st.integers(0, 2**64 - 1))
+def test_before_the_first_dose_a_course_does_not_depend_on_the_arm(values, seed):
+    model, people = reference()
+    model = dataclasses.replace(model, parameters=model.parameters._replace(**values))
+    hidden = model.screen(people.persons, people.trials, key_of(seed)).hidden
+    amounts = np.where(np.arange(N)[:, None] % 2, 1e6, 0.0) * np.ones_like(people.doses)
+
+    one = model.live(people._replace(hidden=hidden, doses=amounts), KEY, daily=True)
+    other = model.live(people._replace(hidden=hidden, doses=1e6 - amounts), KEY, daily=True)
+
+    before = slice(0, 1 - model.schedule.first)  # the first dose acts from the next day on
+    np.testing.assert_array_equal(one.glucose[:, before], other.glucose[:, before])
+    baseline = 1  # the encounter of the first dose, where everything is measured before it
+    for item, steps in one.values.items():
+        np.testing.assert_array_equal(steps[:, baseline], other.values[item][:, baseline])
 
 
 @compiles

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from equipoise.errors import UnitError
 from equipoise.protocol.check_questions import PLAN, check_questions
+from equipoise.protocol.intervention import Titration
 from equipoise.protocol.model import BUILT_IN_SOURCES
 from equipoise.protocol.plan_checks import check_plan
 from equipoise.protocol.problem import Problem, among
@@ -100,8 +101,7 @@ def _protocol(study: Study) -> Iterator[Problem]:
     if protocol.dosing.weight:
         yield from among(file, ("dosing", "weight"), [protocol.dosing.weight], items, "item")
     if titration := protocol.titration:
-        for key in ("item", "weight"):
-            yield from among(file, ("titration", key), [getattr(titration, key)], items, "item")
+        yield from _titration(titration, study)
     yield from _sources(study)
     yield from _units(study)
     wanted = protocol.allocation.participants.value
@@ -110,6 +110,15 @@ def _protocol(study: Study) -> Iterator[Problem]:
         yield file, place, f"{wanted} participants are too few; give at least two an arm"
     if len(arms) < 2:
         yield file, ("arms",), "a controlled trial has at least two arms"
+
+
+def _titration(titration: Titration, study: Study) -> Iterator[Problem]:
+    file, place = study.protocol_file, "titration"
+    for key in ("item", "weight"):
+        yield from among(file, (place, key), [getattr(titration, key)], study.items, "item")
+    for key in ("first", "last"):
+        names = filter(None, [getattr(titration, key)])
+        yield from among(file, (place, key), names, study.encounters, "encounter")
 
 
 def _walk(value: object, place: Place = ()) -> Iterator[tuple[Place, str, object]]:

@@ -124,6 +124,17 @@ class Titration(Model):
     rule: Name = Field(description="Name of the rule, e.g. bands.")
     unit: str = Field("mmol/L", description="Unit of the bands and limits.")
     every: Amount = Field(description="Time between contacts.")
+    first: Name | None = Field(
+        None, description="Encounter after which contacts begin; `baseline` if not given."
+    )
+    last: Name | None = Field(
+        None, description="Encounter with which they end; the last one if not given."
+    )
+    start: Amount | None = Field(
+        None,
+        description="Daily dose that those without the medicine begin with at `baseline`, in U/d "
+        "or U/kg/d; none if not given.",
+    )
     target_low: Amount = Field(description="Lower end of the fasting glucose aimed at.")
     target_high: Amount = Field(description="Upper end; a mean above it is uncontrolled.")
     bands: tuple[Band, ...] = Field(

@@ -1,6 +1,6 @@
 """Disease models: how people are who come to screening, and how they fare.
 
-A model is a package with ``names(study)``, the parameters that ``population.yaml`` must give, and
+A model is a package with ``meanings(study)``, what the parameters in ``population.yaml`` mean, and
 ``build(study)``, which returns a ``Model``. It is found by the name in that file and imported when
 it is used.
 """
@@ -8,6 +8,7 @@ it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from math import inf
 from types import ModuleType
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from equipoise.errors import StudyError, nearest
+from equipoise.errors import StudyError, UnitError, nearest
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Flags, Key, Whole
 from equipoise.units import parse_unit
@@ -30,6 +31,20 @@ METHODS: Final[Mapping[str, str]] = {
 STAYED, ADVERSE_EVENT, LOST, UNCONTROLLED = range(4)
 ACCEPTED, REJECTED, STOPPED, WITHDRAWN, OFF = range(5)
 NOTES: Final = ("readings", "total", "lows", "before", "proposed", "after", "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a parameter of a disease model is.
+
+    Attributes:
+        what: In words.
+        off: Value if it is not given: what it describes is absent. None: it must be given.
+    """
+
+    unit: str
+    what: str
+    off: float | None = None
 
 
 class Screened(NamedTuple):
@@ -110,16 +125,25 @@ def check(study: Study) -> None:
 
 
 def _senseless(study: Study) -> Iterator[str]:
-    """Parameters with a value that nothing can have, or in another unit than their item's."""
+    """Parameters with a value that nothing can have, or in another unit than the model's."""
+    known = meanings(study)
     for name, parameter in study.populated().parameters.items():
         low, high = _limits(name, parameter.unit)
         if not low <= parameter.value <= high:
             least, most = f"at least {low:g}", f" and at most {high:g}" if high < inf else ""
             yield f"population.yaml: {name} is {parameter.value:g}; it is {least}{most}"
-        item = next((one for one in study.items if name.startswith(f"{one}_")), None)
-        unit = study.items[item].unit if item else None
-        if unit and parse_unit(parameter.unit) != parse_unit(unit):
-            yield f"population.yaml: {name} is in {parameter.unit}; {item} is recorded in {unit}"
+        if not _same_unit(parameter.unit, known[name].unit):
+            yield (
+                f"population.yaml: {name} is in {parameter.unit}; {known[name].what} is taken in "
+                f"{known[name].unit}"
+            )
+
+
+def _same_unit(given: str, known: str) -> bool:
+    try:
+        return given == known or parse_unit(given) == parse_unit(known)
+    except UnitError:
+        return False
 
 
 def _limits(name: str, unit: str) -> tuple[float, float]:
@@ -141,27 +165,34 @@ def _arms(study: Study) -> Iterator[str]:
         )
 
 
+def meanings(study: Study) -> Mapping[str, Meaning]:
+    """What each parameter of the study's disease model means."""
+    known: Mapping[str, Meaning] = _module(study).meanings(study)
+    return known
+
+
 def numbers(study: Study) -> dict[str, float]:
-    """The parameters of the population, once they are exactly those that the model asks for.
+    """Every parameter of the model: as the population gives it, or off.
 
     Raises:
         StudyError: One line for each parameter that is missing or that the model does not have.
     """
-    given = study.populated().parameters
-    names: tuple[str, ...] = _module(study).names(study)
+    given, known = study.populated().parameters, meanings(study)
     problems = [
-        f"population.yaml: the model has no parameter {name}.{nearest(name, names)}"
+        f"population.yaml: the model has no parameter {name}.{nearest(name, known)}"
         for name in given
-        if name not in names
+        if name not in known
     ]
     problems += [
-        f"population.yaml: the model needs the parameter {name}; give its value and source"
-        for name in names
-        if name not in given
+        f"population.yaml: the model needs the parameter {name} ({one.unit}), {one.what}; give its "
+        "value and source"
+        for name, one in known.items()
+        if name not in given and one.off is None
     ]
     if problems:
         raise StudyError(*problems)
-    return {name: given[name].value for name in names}
+    off = {name: one.off for name, one in known.items() if one.off is not None}
+    return {**off, **{name: parameter.value for name, parameter in given.items()}}
 
 
 def _module(study: Study) -> ModuleType:

@@ -9,16 +9,30 @@ much persons differ in their change (``<ITEM>_change_sd``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from equipoise.protocol.whole import Study
-    from equipoise.simulate.models import Model
+    from equipoise.simulate.models import Meaning, Model
 
-# correlation of persons' levels between items; days to half of a change; chances; yearly hazard
-COMMON = ("correlation", "half_time", "visit_missed", "dose_missed", "lost")
-LEVEL = ("mean", "sd", "residual")
-COURSE = ("change", "effect", "change_sd")
+COMMON: Final = {
+    "correlation": ("1", "correlation of persons' levels between items"),
+    "half_time": ("d", "time to half of the change"),
+    "visit_missed": ("share", "chance that a visit is missed"),
+    "dose_missed": ("share", "chance that a later dose is missed"),
+    "lost": ("1/year", "yearly rate of loss to follow-up"),
+}
+LEVEL: Final = {
+    "mean": "mean at screening",
+    "sd": "SD between persons",
+    "residual": "SD of a person's residual at an encounter",
+}
+COURSE: Final = {
+    "change": "mean change by the last encounter in the placebo arm",
+    "effect": "how much more it changes in the experimental arm",
+    "change_sd": "SD of the change between persons",
+}
 
 
 def modelled(study: Study) -> dict[str, bool]:
@@ -33,10 +47,16 @@ def modelled(study: Study) -> dict[str, bool]:
     }
 
 
-def names(study: Study) -> tuple[str, ...]:
-    """The parameters that ``population.yaml`` gives."""
-    parts = {item: (*LEVEL, *COURSE) if again else LEVEL for item, again in modelled(study).items()}
-    return (*COMMON, *(f"{item}_{part}" for item, kinds in parts.items() for part in kinds))
+def meanings(study: Study) -> Mapping[str, Meaning]:
+    """What each parameter means; all must be given."""
+    from equipoise.simulate.models import Meaning
+
+    known = {name: Meaning(*one) for name, one in COMMON.items()}
+    for item, again in modelled(study).items():
+        unit = study.items[item].unit or "1"
+        for part, what in {**LEVEL, **(COURSE if again else {})}.items():
+            known[f"{item}_{part}"] = Meaning(unit, f"{what} of {item}")
+    return known
 
 
 def build(study: Study) -> Model:

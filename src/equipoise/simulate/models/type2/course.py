@@ -30,7 +30,12 @@ from equipoise.simulate.models.type2 import day as d
 from equipoise.simulate.models.type2 import person as t
 from equipoise.simulate.models.type2.contact import decide
 from equipoise.simulate.models.type2.parameters import Parameters
-from equipoise.simulate.models.type2.physiology import COMPARTMENTS, diet_course, young_to_old
+from equipoise.simulate.models.type2.physiology import (
+    COMPARTMENTS,
+    diet_course,
+    reached,
+    young_to_old,
+)
 from equipoise.simulate.models.type2.visit import STEPS, glycated_percent, measure
 from equipoise.simulate.random import CONTACT, LANES, VISIT, draw, uniform
 
@@ -45,6 +50,7 @@ class Schedule(NamedTuple):
     infusion: Whole  # number of the infusion, or -1
     contact: Whole  # 1 at a titration contact, 2 at one in hospital, else 0
     profile: Whole  # 1 on a five-point day, else 0
+    start: tuple[int, int]  # dose with which those on none begin on day 0: U, and 0.01 U/kg
 
 
 class Rules(NamedTuple):
@@ -100,7 +106,10 @@ def begin(start: int, people: People, p: Parameters) -> Block:
             traits[t.APPEARANCE],
         )
         s[d.GLYCATION + lane], s[d.DIET + lane] = traits[t.GLYCATION], traits[t.DIET]
-        s[d.POTENCY + lane] = traits[t.POTENCY]
+        s[d.POTENCY + lane], s[d.DRIFT + lane] = traits[t.POTENCY], traits[t.DRIFT]
+        if people.doses[i, 0] > 0.0:
+            s[d.DRUG_PRODUCTION + lane] = traits[t.DRUG_PRODUCTION]
+            s[d.DRUG_MEALS + lane] = traits[t.DRUG_MEALS]
         s[d.GLUCOSE0 + lane] = s[d.GLUCOSE + lane] = traits[t.GLUCOSE]
         s[d.TAKEN + lane] = p.adherence * traits[t.DOSE]
         s[d.DOSE + lane], s[d.ON_INSULIN + lane], s[d.BETA + lane] = traits[t.DOSE], 1.0, 1.0
@@ -194,6 +203,14 @@ def hold_contacts(
             contacts[i, at, 6] = decision
 
 
+@compiled
+def begin_insulin(block: Block, start: tuple[int, int]) -> None:
+    """Give those who are not on insulin the dose with which it begins."""
+    for lane in range(block.n):
+        if block.s[d.DOSE + lane] == 0.0:
+            block.s[d.DOSE + lane] = start[0] + start[1] * block.weight[lane] // 1000
+
+
 @inlined
 def lost_chance(percent: float, p: Parameters) -> float:
     """Chance that a participant with this HbA1c, %, is lost to follow-up within a week."""
@@ -226,7 +243,8 @@ def live_block(
     for at in range(schedule.visit.size):
         day = schedule.first + at
         d.draw_day(block.s, block.persons, block.trials, at, key)
-        d.live_glucose(block.s, diet_course(day, p), p)
+        shares = diet_course(day, p), reached(day, p.drift_time), reached(day, p.drug_time)
+        d.live_glucose(block.s, shares, p)
         d.read_fasting(block.s, below, p)
         if schedule.profile[at] == 1:
             d.draw_profile(block.z, block.persons, block.trials, at, key)
@@ -236,6 +254,8 @@ def live_block(
             keep_readings(block, out, day, at, 5 if schedule.profile[at] == 1 else 1)
         if schedule.visit[at] >= 0:
             hold_visit(block, people, out, day, at, schedule, key, p)
+        if day == 0:
+            begin_insulin(block, schedule.start)
         if schedule.infusion[at] >= 0:
             infuse(block, people, out, day, schedule.infusion[at])
         if schedule.contact[at] > 0:

@@ -35,7 +35,7 @@ from equipoise.simulate.random import (
 ROWS = (
     # traits
     "SENSITIVITY0", "SECRETION0", "PRODUCTION0", "APPEARANCE0", "GLYCATION", "DIET", "POTENCY",
-    "GLUCOSE0",
+    "GLUCOSE0", "DRIFT", "DRUG_PRODUCTION", "DRUG_MEALS",
     # state
     "CELLS", "SWING", "TAKEN", "DOSE", "ON_INSULIN", "GLUCOSE", "BETA", "TOXICITY", "GAINED",
     "EFFECT", "FASTING", "RISE", "TODAY", "SENSITIVITY", "PRODUCTION", "SECRETION",
@@ -47,6 +47,7 @@ ROWS = (
 )  # fmt: skip
 (
     SENSITIVITY0, SECRETION0, PRODUCTION0, APPEARANCE0, GLYCATION, DIET, POTENCY, GLUCOSE0,
+    DRIFT, DRUG_PRODUCTION, DRUG_MEALS,
     CELLS, SWING, TAKEN, DOSE, ON_INSULIN, GLUCOSE, BETA, TOXICITY, GAINED,
     EFFECT, FASTING, RISE, TODAY, SENSITIVITY, PRODUCTION, SECRETION,
     COUNT, TOTAL, LOW, VERY_LOW,
@@ -69,14 +70,15 @@ def draw_day(s: Array, persons: Whole, trials: Whole, day: int, key: Key) -> Non
 
 
 @compiled
-def live_glucose(s: Array, diet: float, p: Parameters) -> None:
+def live_glucose(s: Array, shares: tuple[float, float, float], p: Parameters) -> None:
     """Today's insulin, fasting glucose and meal glucose from the slow state.
 
     Args:
         s: State, flat.
-        diet: Today's share of the full effect of diet.
+        shares: Today's share of the full effects of diet, drift and drug.
         p: Parameters.
     """
+    diet, drift, drug = shares
     innovation = p.day_sd * math.sqrt(1.0 - p.day_memory * p.day_memory)
     for lane in range(LANES):
         cells = s[POTENCY + lane] * s[CELLS + lane] / (s[CELLS + lane] + p.cells_half_effect)
@@ -92,15 +94,17 @@ def live_glucose(s: Array, diet: float, p: Parameters) -> None:
         secretion = s[SECRETION0 + lane] * s[BETA + lane]
         held = s[PRODUCTION0 + lane] * between(
             0.25,
-            (1.0 - p.diet_production * effort) * (1.0 - p.cells_production * cells) * (1.0 - drugs),
+            (1.0 - p.diet_production * effort) * (1.0 - p.cells_production * cells) * (1.0 - drugs)
+            * (1.0 + drift * s[DRIFT + lane]) * (1.0 - drug * s[DRUG_PRODUCTION + lane]),
             1.5,
-        )
+        )  # fmt: skip
         insulin = p.insulin_level * taken
         fasting = fasting_glucose(
             held * between(0.4, 1.0 + swing, 2.0),
             p.effectiveness, sensitivity, p.overnight * insulin, secretion,
         )  # fmt: skip
-        appearance = s[APPEARANCE0 + lane] * between(0.3, 1.0 - p.diet_meals * effort, 1.5)
+        meals = (1.0 - p.diet_meals * effort) * (1.0 - drug * s[DRUG_MEALS + lane])
+        appearance = s[APPEARANCE0 + lane] * between(0.3, meals, 1.5)
         rise = meal_glucose(
             appearance, p.effectiveness, sensitivity, (1.0 - p.overnight) * insulin,
             secretion, s[GLUCOSE + lane],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,11 @@ from equipoise.rules.dosing import titration
 from equipoise.rules.dosing.titration import Bands
 from equipoise.simulate.arrays import Array, Key, Whole
 from equipoise.simulate.models import Lived, People, Screened, numbers
-from equipoise.simulate.models.type2 import person, visit
+from equipoise.simulate.models.type2 import CELL_UNITS, person, visit
 from equipoise.simulate.models.type2.course import Rules, Schedule, live
+from equipoise.simulate.models.type2.legend import CELLS, DRUG
 from equipoise.simulate.models.type2.parameters import Parameters
+from equipoise.units import parse_unit
 
 NEVER = 10**9
 BANDS, LOWS = 8, 2  # places in the compiled table; those that a study does not need are never met
@@ -25,7 +27,7 @@ BANDS, LOWS = 8, 2  # places in the compiled table; those that a study does not 
 
 @dataclass(frozen=True, slots=True)
 class Type2:
-    """Type 2 diabetes on insulin, in one study.
+    """Type 2 diabetes in one study.
 
     Attributes:
         codes: Place of a woman's and a man's code in the code list of SEX.
@@ -49,34 +51,21 @@ class Type2:
         Raises:
             StudyError: The study does not fit the model.
         """
-        unit = study.protocol.dosing.amount.unit
-        if unit not in {"cells/kg", "cells"} and any(
-            arm.role == "experimental" for arm in study.arms.values()
-        ):
-            raise StudyError(
-                f"{study.protocol_file}: the model type-2-diabetes knows the effect of cells, not "
-                f"of {unit}; give the dose in cells/kg, or no arm the role experimental"
-            )
-        ranges = {}
-        for item, steps in {**person.STEPS, **visit.STEPS}.items():
-            if item not in study.items or item == "SEX":
-                continue
-            column = study.columns[item]
-            if 10**column.decimals != steps:
-                raise StudyError(
-                    f"forms: the model type-2-diabetes records {item} in steps of {1 / steps:g} "
-                    f"{column.unit}; {column.decimals} decimals are asked for"
-                )
-            ranges[item] = column.counts
         sex = study.columns["SEX"].codes if "SEX" in study.columns else ("F", "M")
-        parameters = Parameters(**numbers(study))
+        problems = list(_units(study))
+        if not {"F", "M"} <= set(sex):
+            problems.append(f"forms: SEX has the codes F and M in this model, not {', '.join(sex)}")
+        if problems:
+            raise StudyError(*problems)
+        recorded = [item for item in visit.UNITS if item in study.items]
+        parameters = _given(study, Parameters(**numbers(study)))
         places = [k for k, name in enumerate(study.encounters) if name != study.protocol.screening]
         return cls(
             parameters=parameters,
             schedule=_schedule(study, places, inpatient=round(parameters.inpatient_days)),
             rules=_rules(study),
             codes=(sex.index("F"), sex.index("M")),
-            ranges=ranges,
+            ranges={item: study.columns[item].counts for item in recorded},
             visits=tuple(places),
             encounters=len(study.encounters),
         )
@@ -113,6 +102,31 @@ class Type2:
         return np.clip(steps, *self.ranges[item])
 
 
+def _given(study: Study, parameters: Parameters) -> Parameters:
+    """The parameters with the effect off of whatever the study does not give."""
+    of_cells = study.protocol.dosing.amount.unit in CELL_UNITS
+    absent = DRUG if of_cells else CELLS
+    return parameters._replace(**{name: one.off or 0.0 for name, one in absent.items()})
+
+
+def _units(study: Study) -> Iterator[str]:
+    """Items that the model records in another unit, or more finely or coarsely."""
+    for item, steps in {**person.STEPS, **visit.STEPS}.items():
+        if item not in study.items or item == "SEX":
+            continue
+        column, unit = study.columns[item], visit.UNITS[item]
+        if column.kind != "number" or parse_unit(column.unit) != parse_unit(unit):
+            yield (
+                f"forms: the model type-2-diabetes records {item} as a number in {unit}, not in "
+                f"{column.unit}"
+            )
+        elif 10**column.decimals != steps:
+            yield (
+                f"forms: the model type-2-diabetes records {item} in steps of {1 / steps:g} "
+                f"{column.unit}; {column.decimals} decimals are asked for"
+            )
+
+
 def _schedule(study: Study, places: list[int], *, inpatient: int) -> Schedule:
     protocol = study.protocol
     days = [encounter.day for encounter in protocol.encounters]
@@ -127,15 +141,43 @@ def _schedule(study: Study, places: list[int], *, inpatient: int) -> Schedule:
     )
     for number, place in enumerate(places):
         visit_at[days[place] - first] = number
-    every = int(protocol.titration.every.known("titration.every")) if protocol.titration else 7
-    contact[(day > 0) & (day % every == 0)] = 1
+    every, since, until = _contacts(study)
+    contact[(day > since) & (day <= until) & (day % every == 0)] = 1
     for number, name in enumerate(protocol.dosing.encounters):
         start = study.encounters[name].day - first
         infusion_at[start] = number
         contact[start : start + inpatient] = 2
     profiles = _profiles(study)
     profile[np.isin(day % 7, [1 + 7 * k // profiles for k in range(profiles)])] = 1
-    return Schedule(first, visit_at, infusion_at, contact, profile)
+    return Schedule(first, visit_at, infusion_at, contact, profile, _start(study))
+
+
+def _contacts(study: Study) -> tuple[int, int, int]:
+    """Days between contacts, and the study days after and up to which they are held.
+
+    Without titration they only see who is lost.
+    """
+    titration, last = study.protocol.titration, study.protocol.encounters[-1].name
+    if titration is None:
+        return 7, 0, study.encounters[last].day
+    every = int(titration.every.known("titration.every"))
+    since = study.encounters[titration.first or study.protocol.baseline].day
+    return every, since, study.encounters[titration.last or last].day
+
+
+def _start(study: Study) -> tuple[int, int]:
+    """The dose with which insulin begins: U/d, and 0.01 U/kg/d."""
+    start = study.protocol.titration.start if study.protocol.titration else None
+    if start is None:
+        return 0, 0
+    dose = start.known("titration.start")
+    whole = int(dose) if start.unit == "U/d" else int(100 * dose)
+    if start.unit not in {"U/d", "U/kg/d"} or whole != dose * (1 if start.unit == "U/d" else 100):
+        raise StudyError(
+            f"{study.protocol_file}: titration.start is {dose} {start.unit}; give whole U/d, or "
+            "U/kg/d with two decimals"
+        )
+    return (whole, 0) if start.unit == "U/d" else (0, whole)
 
 
 def _profiles(study: Study) -> int:
@@ -145,7 +187,8 @@ def _profiles(study: Study) -> int:
         return 0
     profiles = diary.profile_days_per_week.known("profile_days_per_week")
     readings = diary.readings_per_week.known("readings_per_week")
-    if len(diary.points) != 5 or readings != 7 + 4 * profiles:
+    points = 5 if profiles else 1
+    if len(diary.points) not in {points, 5} or readings != 7 + 4 * profiles:
         raise StudyError(
             f"{study.protocol_file}: the model type-2-diabetes reads fasting glucose every day and "
             f"five points on {profiles} days, {7 + 4 * profiles} readings a week; the diary asks "

@@ -1,7 +1,4 @@
-"""The numbers of the type 2 diabetes model; ``population.yaml`` has values, sources and bounds.
-
-Means, SDs and correlations describe those who come to screening; ``_sd_log`` is the SD of a log.
-"""
+"""The numbers of the type 2 diabetes model as the kernel takes them: see ``legend``."""
 
 from __future__ import annotations
 
@@ -9,91 +6,98 @@ from typing import NamedTuple
 
 
 class Parameters(NamedTuple):
-    """One number each, in the unit beside it."""
+    """One number each, in the unit that ``legend`` gives."""
 
     # people who come to screening
-    female: float  # share
-    age_mean: float  # years
+    female: float
+    age_mean: float
     age_sd: float
-    height_mean: float  # m, men
-    height_female: float  # m, women less men
+    height_mean: float
+    height_female: float
     height_sd: float
-    bmi_mean: float  # kg/m2
+    bmi_mean: float
     bmi_sd: float
-    duration_median: float  # years since diagnosis
+    duration_median: float
     duration_sd_log: float
-    hba1c_mean: float  # %
+    hba1c_mean: float
     hba1c_sd: float
-    dose_mean: float  # U/kg/d
+    dose_mean: float
     dose_sd: float
-    dose_hba1c: float  # correlation of dose and HbA1c
-    c_peptide_median: float  # fasting, ng/mL
+    dose_hba1c: float
+    c_peptide_median: float
     c_peptide_sd_log: float
-    c_peptide_duration: float  # correlation of log C-peptide and duration
-    gir_median: float  # clamp glucose infusion rate, mg/kg/min
+    c_peptide_duration: float
+    gir_median: float
     gir_sd_log: float
-    gir_bmi: float  # correlation of log GIR and BMI
-    creatinine_median: float  # umol/L
+    gir_bmi: float
+    creatinine_median: float
     creatinine_sd_log: float
-    stable_median: float  # months on stable insulin
+    stable_median: float
     stable_sd_log: float
     # glucose and insulin
-    effectiveness: float  # glucose effectiveness GEZI, 1/d
-    insulin_level: float  # plasma insulin for each U/d injected, uU/mL
-    overnight: float  # share of the daily dose that acts overnight
-    c_peptide_insulin: float  # uU/mL of insulin for each ng/mL of C-peptide
-    prandial: float  # part of mean glucose that meals add at baseline
-    meal_sd: float  # SD of a meal's size, relative
-    day_memory: float  # autocorrelation of day-to-day glucose production
-    day_sd: float  # its SD, relative
-    depot: float  # share of yesterday's insulin still acting
-    adherence: float  # chance that a day's insulin is taken
+    effectiveness: float
+    insulin_level: float
+    overnight: float
+    c_peptide_insulin: float
+    prandial: float
+    meal_sd: float
+    day_memory: float
+    day_sd: float
+    depot: float
+    adherence: float
     # slow course
-    diet_production: float  # full effect of diet and attention on glucose production, relative
-    diet_meals: float  # and on meal glucose
-    diet_decay: float  # d
-    diet_residual: float  # share that stays
-    diet_sd: float  # SD between persons, relative
-    beta_loss: float  # yearly loss of beta-cell function, share
-    beta_time: float  # d
-    sensitivity_glucose: float  # gain of insulin sensitivity for relative fall of mean glucose
-    sensitivity_time: float  # d
-    oral_drugs: float  # fall of glucose production on oral drugs once insulin is stopped
+    diet_production: float
+    diet_meals: float
+    diet_decay: float
+    diet_residual: float
+    diet_sd: float
+    diet_day: float
+    drift_sd: float
+    drift_time: float
+    beta_loss: float
+    beta_time: float
+    sensitivity_glucose: float
+    sensitivity_time: float
+    oral_drugs: float
     # cells
-    cells_half_life: float  # d
-    cells_half_effect: float  # remaining dose of half effect, 1e6/kg
-    cells_production: float  # fall of glucose production at full effect
-    cells_beta: float  # gain of beta-cell function at full effect
-    cells_sensitivity: float  # gain of insulin sensitivity, 1/d at full effect
-    cells_sensitivity_time: float  # d
-    cells_sd_log: float  # SD of log potency between persons
-    cells_duration: float  # fall of log potency for each year since diagnosis
+    cells_half_life: float
+    cells_half_effect: float
+    cells_production: float
+    cells_beta: float
+    cells_sensitivity: float
+    cells_sensitivity_time: float
+    cells_sd_log: float
+    cells_duration: float
+    # a drug
+    drug_hba1c: float
+    drug_sd: float
+    drug_time: float
     # red cells
-    glycation: float  # L/mmol/d
-    glycation_sd: float  # relative, between persons
-    red_cell_life: float  # d
+    glycation: float
+    glycation_sd: float
+    red_cell_life: float
     # measurements
-    hba1c_error: float  # relative SD, assay and within person
-    weight_error: float  # kg
-    fasting_error: float  # laboratory glucose, relative
-    c_peptide_error: float  # relative
-    gir_error: float  # relative
-    creatinine_error: float  # relative
-    meter_absolute: float  # SD of a low home reading, mmol/L
-    meter_relative: float  # SD of a high one, relative
-    clamp_insulin: float  # plasma insulin of the clamp, uU/mL
-    clamp_glucose: float  # mmol/L
-    clamp_production: float  # share of glucose production left
-    glucose_volume: float  # dL/kg
-    glucagon_fold: float  # C-peptide rise after glucagon at baseline, relative
-    glucagon_glucose: float  # exponent of its recovery as glucose falls
-    glucagon_area: float  # mean rise over 30 min, as a share of the 6-minute rise
+    hba1c_error: float
+    weight_error: float
+    fasting_error: float
+    c_peptide_error: float
+    gir_error: float
+    creatinine_error: float
+    meter_absolute: float
+    meter_relative: float
+    clamp_insulin: float
+    clamp_glucose: float
+    clamp_production: float
+    glucose_volume: float
+    glucagon_fold: float
+    glucagon_glucose: float
+    glucagon_area: float
     # behaviour
-    reading_missed: float  # chance
-    visit_missed: float  # chance
-    infusion_missed: float  # chance
-    raise_median: float  # chance that a proposed rise is carried out at a contact
+    reading_missed: float
+    visit_missed: float
+    infusion_missed: float
+    raise_median: float
     raise_sd_log: float
-    inpatient_days: float  # days of daily contacts from each infusion
-    lost: float  # yearly hazard of loss at HbA1c 8 %
-    lost_hba1c: float  # rise of its logarithm for each % of HbA1c
+    inpatient_days: float
+    lost: float
+    lost_hba1c: float

@@ -23,11 +23,12 @@ TRAITS = (
     "female", "age", "height", "weight", "duration", "dose", "glucose", "fasting", "glycation",
     "sensitivity", "secretion", "production", "appearance", "c_peptide", "diet", "potency",
     "raises",
-    "creatinine",
+    "creatinine", "drift", "drug_production", "drug_meals",
 )  # fmt: skip
 (
     FEMALE, AGE, HEIGHT, WEIGHT, DURATION, DOSE, GLUCOSE, FASTING, GLYCATION, SENSITIVITY,
     SECRETION, PRODUCTION, APPEARANCE, C_PEPTIDE, DIET, POTENCY, RAISES, CREATININE,
+    DRIFT, DRUG_PRODUCTION, DRUG_MEALS,
 ) = range(len(TRAITS))  # fmt: skip
 
 # Items recorded at screening, in the order of ``recorded``, and their recorded steps to a unit.
@@ -53,7 +54,7 @@ def draw_person(
     z_a1c, z_dose, z_c, z_gir = four_normals(PERSON + 1, 0, person, trial, key)
     z_k, z_diet, z_potency, z_raises = four_normals(PERSON + 2, 0, person, trial, key)
     e_a1c, e_weight, e_c, e_fasting = four_normals(PERSON + 3, 0, person, trial, key)
-    z_creatinine, z_stable, e_creatinine, _ = four_normals(PERSON + 4, 0, person, trial, key)
+    z_creatinine, z_stable, e_creatinine, z_drift = four_normals(PERSON + 4, 0, person, trial, key)
     female = uniform(draw(PERSON + 5, 0, person, trial, key)[0]) < p.female
 
     height = p.height_mean - (p.height_female if female else 0.0) + p.height_sd * z_height
@@ -62,7 +63,7 @@ def draw_person(
     duration = p.duration_median * exp(p.duration_sd_log * z_duration)
     percent = between(5.2, p.hba1c_mean + p.hba1c_sd * z_a1c, 16.0)
     per_kg = between(0.05, p.dose_mean + p.dose_sd * together(z_a1c, z_dose, p.dose_hba1c), 2.5)
-    dose = max(1.0, np.floor(per_kg * weight + 0.5))
+    dose = max(1.0, np.floor(per_kg * weight + 0.5)) if p.dose_mean > 0.0 else 0.0
     z_c = together(z_duration, z_c, p.c_peptide_duration)
     c_peptide = p.c_peptide_median * exp(p.c_peptide_sd_log * between(-3.0, z_c, 3.0))
     gir = p.gir_median * exp(p.gir_sd_log * between(-3.0, together(z_bmi, z_gir, p.gir_bmi), 3.0))
@@ -76,7 +77,9 @@ def draw_person(
     potency = p.cells_sd_log * between(-3.0, z_potency, 3.0) - p.cells_duration * (duration - 9.0)
     traits[POTENCY] = exp(between(-4.0, potency, 2.0))
     traits[RAISES] = min(1.0, p.raise_median * exp(p.raise_sd_log * z_raises))
+    traits[DRIFT] = p.drift_sd * between(-3.0, z_drift, 3.0)
     settle(traits, percent, gir, p)
+    settle_drug(traits, percent, p.drug_hba1c + p.drug_sd * between(-3.0, z_potency, 3.0), p)
 
     recorded[0], recorded[1] = np.floor(traits[AGE]), female
     recorded[2] = np.rint(100.0 * height)
@@ -106,6 +109,30 @@ def settle(traits: Array, percent: float, gir: float, p: Parameters) -> None:
     traits[SECRETION] = secretion
     traits[PRODUCTION] = (p.effectiveness + sensitivity * insulin) * fasting
     traits[APPEARANCE] = (glucose - fasting) / rise
+
+
+@compiled
+def settle_drug(traits: Array, percent: float, fall: float, p: Parameters) -> None:
+    """Solve how much a drug lowers glucose production and meal glucose for this fall of HbA1c, %.
+
+    The dose of insulin is that of baseline; where it follows glucose, HbA1c falls by less.
+
+    Source: assumed: fasting and meal glucose fall in proportion.
+    """
+    if fall == 0.0:
+        traits[DRUG_PRODUCTION] = traits[DRUG_MEALS] = 0.0
+        return
+    glucose = settled_glucose(max(5.0, percent - fall), traits[GLYCATION], p.red_cell_life)
+    fasting = glucose * (1.0 - p.prandial)
+    taken = p.insulin_level * p.adherence * traits[DOSE]
+    insulin = p.overnight * taken + traits[SECRETION] * fasting
+    production = (p.effectiveness + traits[SENSITIVITY] * insulin) * fasting
+    rise = meal_glucose(
+        traits[APPEARANCE], p.effectiveness, traits[SENSITIVITY], (1.0 - p.overnight) * taken,
+        traits[SECRETION], glucose,
+    )  # fmt: skip
+    traits[DRUG_PRODUCTION] = 1.0 - production / traits[PRODUCTION]
+    traits[DRUG_MEALS] = 1.0 - (glucose - fasting) / rise
 
 
 @unlocked

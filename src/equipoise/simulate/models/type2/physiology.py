@@ -149,12 +149,19 @@ def stimulated_fold(beta: float, glucose: float, glucose_before: float, p: Param
 
 @inlined
 def diet_course(day: int, p: Parameters) -> float:
-    """Effect of diet and attention since admission, as a share of its full size.
+    """Effect of diet and attention since the day it begins, as a share of its full size.
 
     Source: assumed: full within days, fading to a residue; size calibrated.
     """
+    day -= int(p.diet_day)
     if day <= 0:
         return 0.0
     return (1.0 - exp(-day / 5.0)) * (
         (1.0 - p.diet_residual) * exp(-day / p.diet_decay) + p.diet_residual
     )
+
+
+@inlined
+def reached(day: int, time: float) -> float:
+    """Share of a lasting change that is reached on a study day; it begins at the first dose."""
+    return 1.0 - exp(-max(day, 0) / time)

@@ -23,6 +23,14 @@ STEPS = {
     "CPEPTIDE_AUC": 10, "GIR": 100, "CREATININE": 1,
 }  # fmt: skip
 
+# Units of these, and of the items recorded at screening.
+UNITS = {
+    "AGE": "year", "HEIGHT": "cm", "WEIGHT": "kg", "DIABETES_DURATION": "year", "HBA1C": "%",
+    "INSULIN": "U/d", "FPG": "mmol/L", "CPEPTIDE": "ng/mL", "CREATININE": "umol/L",
+    "INSULIN_STABLE_MONTHS": "month", "CPEPTIDE_6MIN": "ng/mL", "CPEPTIDE_AUC": "ng.min/mL",
+    "GIR": "mg/kg/min",
+}  # fmt: skip
+
 
 @inlined
 def glycated_percent(h: Array, lane: int) -> float:

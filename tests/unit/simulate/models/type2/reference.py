@@ -65,8 +65,12 @@ def begin(people, p):
     )  # fmt: skip
 
 
-def live_glucose(s, diet, z_swing, u_taken, p):
-    x = s.x
+def live_glucose(s, day, treated, z_swing, u_taken, p):
+    x, since = s.x, day - int(p.diet_day)
+    fade = (1.0 - p.diet_residual) * np.exp(-since / p.diet_decay) + p.diet_residual
+    diet = (1.0 - np.exp(-since / 5.0)) * fade if since > 0 else 0.0
+    drift = 1.0 + (1.0 - np.exp(-max(day, 0) / p.drift_time)) * x[t.DRIFT]
+    drug = (1.0 - np.exp(-max(day, 0) / p.drug_time)) * treated
     s.effect = x[t.POTENCY] * s.cells / (s.cells + p.cells_half_effect)
     s.swing = p.day_memory * s.swing + p.day_sd * np.sqrt(1.0 - p.day_memory**2) * z_swing
     injected = np.where(u_taken < p.adherence, s.dose, 0.0)
@@ -76,14 +80,16 @@ def live_glucose(s, diet, z_swing, u_taken, p):
     s.sensitivity = np.clip(x[t.SENSITIVITY] * (1.0 + s.toxicity + s.gained), 0.02, 6.0)
     s.secretion = x[t.SECRETION] * s.beta
     share = (1.0 - p.diet_production * effort) * (1.0 - p.cells_production * s.effect)
-    s.production = x[t.PRODUCTION] * np.clip(share * (1.0 - drugs), 0.25, 1.5)
+    share = share * (1.0 - drugs) * drift * (1.0 - drug * x[t.DRUG_PRODUCTION])
+    s.production = x[t.PRODUCTION] * np.clip(share, 0.25, 1.5)
     insulin = p.insulin_level * s.taken
     production = s.production * np.clip(1.0 + s.swing, 0.4, 2.0)
     a = p.effectiveness + s.sensitivity * p.overnight * insulin
     root = np.sqrt(a * a + 4.0 * s.sensitivity * s.secretion * production)
     s.fasting = np.clip(2.0 * production / (a + root), 1.5, 28.0)
     after_meals = (1.0 - p.overnight) * insulin + 2.0 * s.secretion * s.glucose
-    appearance = x[t.APPEARANCE] * np.clip(1.0 - p.diet_meals * effort, 0.3, 1.5)
+    meals = (1.0 - p.diet_meals * effort) * (1.0 - drug * x[t.DRUG_MEALS])
+    appearance = x[t.APPEARANCE] * np.clip(meals, 0.3, 1.5)
     s.rise = np.clip(appearance / (p.effectiveness + s.sensitivity * after_meals), 0.0, 15.0)
 
 
@@ -185,9 +191,7 @@ def live(people, schedule, rules, key, p):
         day = schedule.first + at
         w, m = philox(DAY, at, *name), philox(MEALS, at, *name)
         z_swing, z_meter = normals(w[0], w[1])
-        fade = (1.0 - p.diet_residual) * np.exp(-day / p.diet_decay) + p.diet_residual
-        diet = (1.0 - np.exp(-day / 5.0)) * fade if day > 0 else 0.0
-        live_glucose(s, diet, z_swing, uniform(w[2]), p)
+        live_glucose(s, day, people.doses[:, 0] > 0, z_swing, uniform(w[2]), p)
         reading, done = read(s, s.fasting, z_meter, uniform(w[3]), below, p)
         s.count, s.total = s.count + done, s.total + done * reading
         meals = [uniform(word) for word in m[:3]]
@@ -208,6 +212,9 @@ def live(people, schedule, rules, key, p):
             held = (day < out.left) & ~missed
             out.visits[held, visit] = measure(s, (at, *name), p).T[held]
             s.weight[held] = out.visits[held, visit, 0].astype(np.int64)
+        if day == 0:
+            units, per_kg = schedule.start
+            s.dose = np.where(s.dose == 0, units + per_kg * s.weight // 1000, s.dose)
         if infusion >= 0:
             given = (day < out.left) & ~np.isnan(people.doses[:, infusion])
             s.cells += np.where(given, np.nan_to_num(people.doses[:, infusion]) * 1e-6, 0.0)

@@ -1,5 +1,6 @@
 """The kernel against the same equations in plain NumPy, see ``reference.py``."""
 
+import dataclasses
 import runpy
 from pathlib import Path
 
@@ -9,18 +10,34 @@ import pytest
 from equipoise.simulate.arrays import key_of
 from equipoise.simulate.enrolment import Enrolment
 from equipoise.simulate.models.type2.course import live
+from equipoise.simulate.models.type2.person import DOSE
 from equipoise.simulate.random import draw_normals, draw_uniforms
 
 SEED = 11
 plain = runpy.run_path(str(Path(__file__).with_name("reference.py")))
 
 
-@pytest.fixture(scope="module")
-def courses(reference):
+@pytest.fixture(scope="module", params=["reference", "drug, drift, run-in, insulin begins"])
+def courses(reference, request):
     """The kernel's courses of the participants of four trials, and NumPy's."""
     enrolment = Enrolment(reference)
     people, model = enrolment.enrol(range(4), SEED).people, enrolment.model
-    asked = people, model.schedule, model.rules, key_of(SEED), model.parameters
+    parameters, schedule = model.parameters, model.schedule
+    if request.param != "reference":
+        parameters = parameters._replace(
+            drug_hba1c=0.7,
+            drug_sd=0.3,
+            drug_time=20.0,
+            drift_sd=0.1,
+            drift_time=60.0,
+            diet_day=-7.0,
+        )
+        schedule = schedule._replace(start=(0, 20))
+        changed = dataclasses.replace(model, parameters=parameters)
+        hidden = changed.screen(people.persons, people.trials, key_of(SEED)).hidden
+        hidden[::3, DOSE] = 0.0
+        people = people._replace(hidden=hidden)
+    asked = people, schedule, model.rules, key_of(SEED), parameters
     return live(*asked), plain["live"](*asked)
 
 
