@@ -95,7 +95,7 @@ def population(study: str) -> str:
     number = Counter(parameter.status for parameter in parameters.values())
     rows = ["| Parameter | Value | Unit | Status | Source, or why |", "|---|---|---|---|---|"]
     for name, p in parameters.items():
-        source = p.why if p.why and p.source == p.status else p.source
+        source = p.why if p.why and p.source.en == p.status else p.source
         rows.append(f"| `{name}` | {p.value:g} | {p.unit} | {p.status} | {source} |")
     counts = ", ".join(
         f"{number[status]} {status}" for status in ("known", "calibrated", "assumed")

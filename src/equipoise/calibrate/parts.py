@@ -15,6 +15,7 @@ from equipoise.calibrate.plain import Plain
 from equipoise.calibrate.sensitivity import sensitivity
 from equipoise.calibrate.writing import rewritten
 from equipoise.errors import StudyError
+from equipoise.protocol.model import Text
 from equipoise.protocol.whole import Study
 
 POPULATION: Final = "population.yaml"
@@ -45,12 +46,14 @@ class Work:
         return with_values(self._aim.crowd.study, self.fit.values)
 
     @property
-    def source(self) -> str:
+    def source(self) -> Text:
         """Where fitted values come from, for the files."""
-        crowd = self._aim.crowd
-        return (
-            f"calibrated on published.yaml: seed {crowd.seed}, {len(crowd.trials)} trials, "
-            f"sum of z² {self.fit.sum_of_squares:.1f} over {len(self._aim.targets)} targets"
+        crowd, targets = self._aim.crowd, len(self._aim.targets)
+        return Text(
+            en=f"calibrated on published.yaml: seed {crowd.seed}, {len(crowd.trials)} trials, "
+            f"sum of z² {self.fit.sum_of_squares:.1f} over {targets} targets",
+            zh=f"按published.yaml校准：种子{crowd.seed}，{len(crowd.trials)}次试验，"
+            f"{targets}项目标的z²之和为{self.fit.sum_of_squares:.1f}",
         )
 
     def fitted(self) -> Plain:
@@ -79,7 +82,7 @@ class Work:
             self.fit, keep=KEPT, seed=self._aim.crowd.seed, progress=self.progress
         )
         self._kept("ensemble", plain.plain_sets(found, self.study))
-        text = sets.written(found, self.source)
+        text = sets.written(found, self.source.en)
         (self.folder / sets.FILE).write_text(text, encoding="utf-8")
 
     def write_ensemble(self) -> None:

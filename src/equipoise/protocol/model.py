@@ -44,6 +44,10 @@ class Text(Model):
     def __str__(self) -> str:
         return self.en
 
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.en)
+
 
 def _as_text(value: object) -> object:
     return {"en": value} if isinstance(value, str) else value
@@ -51,8 +55,8 @@ def _as_text(value: object) -> object:
 
 Words = Annotated[Text, BeforeValidator(_as_text, json_schema_input_type=str | Text)]
 Label = Annotated[Words, Field(description="What people call it.")]
-Where = Annotated[str | None, Field(description="Where in the source it stands.")]
-Why = Annotated[str | None, Field(description="Why this value, where it is not published.")]
+Where = Annotated[Words | None, Field(description="Where in the source it stands.")]
+Why = Annotated[Words | None, Field(description="Why this value, where it is not published.")]
 KindOf = Annotated[T, Field(description="Kind of entry: it decides which keys there are.")]
 
 

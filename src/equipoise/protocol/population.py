@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model import Label, Model, Name, Why
+from equipoise.protocol.model import Label, Model, Name, Why, Words
 
 Status = Literal["known", "calibrated", "assumed"]
+Origin = Annotated[Words, Field(description="Publication, or how it was calibrated, or `assumed`.")]
 
 
 class Parameter(Model):
@@ -18,10 +19,13 @@ class Parameter(Model):
     ``assumed`` is neither and says why. ``low`` and ``high`` bound what is plausible.
     """
 
+    label: Words | None = Field(
+        None, description="What people call it, where its name does not say it to them."
+    )
     value: float = Field(description="The number.")
     unit: str = Field(description="Unit of the number.")
     status: Status = Field(description="How it is known.")
-    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    source: Origin
     why: Why = None
     low: float | None = Field(None, description="Smallest plausible value.")
     high: float | None = Field(None, description="Largest plausible value.")
@@ -42,7 +46,7 @@ class Share(Model):
 
     value: float = Field(ge=0, le=1, description="Share of people in whom it is present.")
     status: Status = Field(description="How it is known.")
-    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    source: Origin
     why: Why = None
 
 
@@ -64,7 +68,7 @@ class EventRate(Model):
     )
     duration: float = Field(3.0, gt=0, description="Median duration, days.")
     status: Status = Field(description="How it is known.")
-    source: str = Field(description="Publication, or how it was calibrated, or `assumed`.")
+    source: Origin
     why: Why = None
 
 
@@ -75,7 +79,7 @@ class Recruitment(Model):
         pattern=r"^\d{4}-\d{2}-\d{2}$", description="Date of the first screening, YYYY-MM-DD."
     )
     screened_per_month: float = Field(gt=0, description="People screened a month, on average.")
-    source: str = Field(description="Publication, or `assumed`.")
+    source: Origin
     why: Why = None
 
 

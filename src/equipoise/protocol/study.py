@@ -25,7 +25,14 @@ class Source(Model):
     """A text that values come from."""
 
     title: Words = Field(description="What readers know it by.")
-    citation: str = Field(description="How a publication would cite it.")
+    short_title: Words | None = Field(
+        None, description="Title where there is little room; the title if not given."
+    )
+    citation: Words = Field(description="How a publication would cite it.")
+
+    def __call__(self, lang: str = "en") -> str:
+        """What it is called where there is little room."""
+        return (self.short_title or self.title)(lang)
 
 
 class Registration(Model):

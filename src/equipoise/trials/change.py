@@ -144,7 +144,8 @@ def _new(old: Any, change: Change) -> Any:  # noqa: ANN401 - YAML
         value, old = Decimal(repr(old["value"])) * value.times, {**old, **bounds}
     if not isinstance(old, dict) or "value" not in old or isinstance(value, dict):
         return value
-    new = {**old, "value": value, "source": "assumed", "why": f"changed by {change.where}"}
+    why = {"en": f"changed by {change.where}", "zh": f"由{change.where}更改"}
+    new = {**old, "value": value, "source": "assumed", "why": why}
     if "conflicts" in old:
         new["conflicts"] = ()
     if "status" in old:

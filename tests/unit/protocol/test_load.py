@@ -140,9 +140,9 @@ def test_an_unknown_value_blocks_the_step_that_needs_it(template):
         ("population.yaml", "model: longitudinal", "model: longitudinel", r"Did you mean longitudinal"),
         ("population.yaml", "SBP_effect:", "SBP_efect:", r"no parameter SBP_efect.*Did you mean SBP_effect"),
         ("population.yaml", "  STROKE:", "  STROK:", r"STROK.*Did you mean STROKE"),
-        ("population.yaml", "correlation: {value: 0, unit: \"1\", status: assumed, source: assumed, why: example, low: 0, high: 0.9}", "correlation: {value: -0.5, unit: \"1\", status: assumed, source: assumed, why: example}", r"correlation is -0.5; it is at least 0"),
+        ("population.yaml", "correlation: {value: 0, unit: \"1\", status: assumed, source: assumed, why: {en: example, zh: 示例}, low: 0, high: 0.9}", "correlation: {value: -0.5, unit: \"1\", status: assumed, source: assumed, why: example}", r"correlation is -0.5; it is at least 0"),
         ("population.yaml", "SBP_mean: {value: 152, unit: mmHg", "SBP_mean: {value: 152, unit: kg", r"SBP_mean is in kg; SBP is recorded in mmHg"),
-        ("population.yaml", "half_time: {value: 14, unit: d, status: assumed, source: assumed, why: example, low: 1,", "half_time: {value: 0, unit: d, status: assumed, source: assumed, why: example, low: 0,", r"half_time is 0; it is at least 0.01"),
+        ("population.yaml", "half_time: {value: 14, unit: d, status: assumed, source: assumed, why: {en: example, zh: 示例}, low: 1,", "half_time: {value: 0, unit: d, status: assumed, source: assumed, why: example, low: 0,", r"half_time is 0; it is at least 0.01"),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_method_is_told_with_file_and_line(template, file, old, new, message):

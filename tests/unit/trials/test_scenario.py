@@ -22,7 +22,8 @@ def test_an_option_changes_the_protocol_and_says_so(reference):
     participants = one(reference, "participants=160").protocol.allocation.participants
 
     assert (participants.value, participants.source) == (160, "assumed")
-    assert participants.why == "changed by --set participants=160"
+    assert participants.why("en") == "changed by --set participants=160"
+    assert participants.why("zh") == "由--set participants=160更改"
     assert participants.conflicts == ()
 
 

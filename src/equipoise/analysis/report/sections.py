@@ -168,7 +168,7 @@ def _estimand(scene: Scene, one: Estimand) -> Table:
         Row(say["missing values"], (one.missing(lang),)),
         *_analyses(scene, one),
     )
-    notes = (one.why,) if one.why else ()
+    notes = (one.why(lang),) if one.why else ()
     columns = (say["estimand"], say["definition"])
     return Table(f"ESTIMAND_{one.name}", one.label(lang), columns, rows, notes, prose=True)
 
@@ -207,8 +207,8 @@ def _protocol(scene: Scene) -> Iterator[Block]:
     if parameters:
         yield parameters
     rows = tuple(
-        Row(name, (source.title(lang), source.citation))
-        for name, source in study.protocol.sources.items()
+        Row(source(lang), (source.title(lang), source.citation(lang)))
+        for source in study.protocol.sources.values()
     )
     columns = (say["source"], say["item"], say["remarks"])
     yield Table("SOURCES", say["sources"], columns, rows, prose=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from equipoise.analysis.displays.display import Badge, Row, Table
 from equipoise.analysis.displays.scene import pretty
 from equipoise.analysis.displays.words import words
 from equipoise.protocol.intervention import Amount
-from equipoise.protocol.model import BUILT_IN_SOURCES, Claim, Language, Sourced
+from equipoise.protocol.model import BUILT_IN_SOURCES, Claim, Language, Sourced, Text
+from equipoise.protocol.population import Parameter
 from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.study import Criterion, Protocol
 from equipoise.protocol.whole import Study
@@ -28,86 +29,103 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def source(name: str, lang: Language) -> Badge:
-    """A source as a badge; one that is not a text stands out."""
-    say = words(lang)
-    if name in BUILT_IN_SOURCES:
-        return Badge(say[f"source {name}"], "assumed")
-    return Badge(say.get(f"source {name}", name), "plain")
+class Worded(NamedTuple):
+    """A protocol in a reader's language."""
+
+    protocol: Protocol
+    lang: Language
+
+    def source(self, name: str) -> Badge:
+        """A source as a badge; one that is not a text stands out."""
+        if name in BUILT_IN_SOURCES:
+            return Badge(words(self.lang)[f"source {name}"], "assumed")
+        return Badge(self.protocol.sources[name](self.lang), "plain")
+
+    def remarks(self, why: Text | None, conflicts: Iterable[Claim[Any]], unit: str = "") -> str:
+        """Why a value was chosen, and what other sources say."""
+        say = words(self.lang)
+        parts = [why(self.lang)] if why else []
+        for claim in conflicts:
+            where = f"{say['comma']}{claim.where(self.lang)}" if claim.where else ""
+            said = f"{plain(claim.value)} {unit}".strip()
+            origin = f"{self.source(claim.source)}{where}"
+            parts.append(say["conflict"].format(source=origin, value=said))
+        return say["between sentences"].join(parts)
+
+    def values(self, label: str, sourced: Sourced[Any] | None) -> Iterator[Row]:
+        """A row for a value, if there is one."""
+        if sourced is None:
+            return
+        unit = sourced.unit if isinstance(sourced, Amount) else ""
+        said = words(self.lang).get(f"value {sourced.value}", plain(sourced.value))
+        text = f"{said} {_unit(unit, self.lang)}".strip()
+        remark = self.remarks(sourced.why, sourced.conflicts, unit)
+        yield Row(label, (text, self.source(sourced.source), remark))
 
 
-def remarks(
-    why: str | None, conflicts: Iterable[Claim[Any]], lang: Language, unit: str = ""
-) -> str:
-    """Why a value was chosen, and what other sources say."""
-    say = words(lang)
-    parts = [why] if why else []
-    for claim in conflicts:
-        where = f", {claim.where}" if claim.where else ""
-        said = f"{plain(claim.value)} {unit}".strip()
-        parts.append(say["conflict"].format(source=f"{claim.source}{where}", value=said))
-    return " ".join(parts)
-
-
-def _value(label: str, sourced: Sourced[Any] | None, lang: Language) -> Iterator[Row]:
-    if sourced is None:
-        return
-    unit = sourced.unit if isinstance(sourced, Amount) else ""
-    text = f"{plain(sourced.value)} {unit}".strip()
-    remark = remarks(sourced.why, sourced.conflicts, lang, unit)
-    yield Row(label, (text, source(sourced.source, lang), remark))
+def _unit(unit: str, lang: Language) -> str:
+    return words(lang).get(f"unit {unit}", pretty(unit))
 
 
 def design(study: Study, lang: Language) -> Table:
     """Design, arms, allocation, product, dose and titration, each with its source."""
     say, protocol = words(lang), study.protocol
+    worded = Worded(protocol, lang)
     rows = [
         Row(say["design"], (protocol.design(lang), "", "")),
         Row(say["condition"], (protocol.condition(lang), "", "")),
-        *_value(say["ethics"], protocol.ethics, lang),
-        *_value(say["masking"], protocol.masking, lang),
-        *_allocation(protocol, lang),
+        *worded.values(say["ethics"], protocol.ethics),
+        *worded.values(say["masking"], protocol.masking),
+        *_allocation(worded),
         *(
             Row(
                 product.label(lang),
-                (product.description(lang), source(product.source, lang), product.why or ""),
+                (
+                    product.description(lang),
+                    worded.source(product.source),
+                    worded.remarks(product.why, ()),
+                ),
             )
             for product in protocol.products
         ),
-        *_value(say["dose"], protocol.dosing.amount, lang),
-        *_value(say["volume"], protocol.dosing.volume, lang),
-        *_value(say["observation"], protocol.dosing.observation, lang),
-        *_titration(study, lang),
+        *worded.values(say["dose"], protocol.dosing.amount),
+        *worded.values(say["volume"], protocol.dosing.volume),
+        *worded.values(say["observation"], protocol.dosing.observation),
+        *_titration(worded),
     ]
     columns = (say["item"], say["value"], say["source"], say["remarks"])
     return Table("PROTOCOL-DESIGN", say["protocol design"], columns, tuple(rows), prose=True)
 
 
-def _allocation(protocol: Protocol, lang: Language) -> Iterator[Row]:
+def _allocation(worded: Worded) -> Iterator[Row]:
+    protocol, lang = worded
     say, allocation = words(lang), protocol.allocation
-    yield from _value(say["screened"], allocation.screened, lang)
-    yield from _value(say["randomised"], allocation.participants, lang)
+    yield from worded.values(say["screened"], allocation.screened)
+    yield from worded.values(say["randomised"], allocation.participants)
+    method = say.get(f"method {allocation.method}", allocation.method)
     ratio = ":".join(str(arm.ratio) for arm in protocol.arms)
-    parameters = _parameters(allocation.parameters)
-    strata = "; ".join(stratum.label(lang) for stratum in allocation.strata)
-    text = "; ".join(filter(None, (allocation.method, ratio, parameters, strata)))
-    yield Row(say["allocation"], (text, source(allocation.source, lang), allocation.why or ""))
+    parameters = [
+        f"{say.get(f'allocation {name}', name)} {_listed(value)}"
+        for name, value in allocation.parameters.items()
+    ]
+    strata = [stratum.label(lang) for stratum in allocation.strata]
+    text = "; ".join((method, ratio, *parameters, *strata))
+    remark = worded.remarks(allocation.why, ())
+    yield Row(say["allocation"], (text, worded.source(allocation.source), remark))
 
 
-def _parameters(parameters: Mapping[str, object]) -> str:
-    return "; ".join(
-        f"{name} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
-        for name, value in parameters.items()
-    )
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _titration(study: Study, lang: Language) -> Iterator[Row]:
-    say, titration = words(lang), study.protocol.titration
+def _titration(worded: Worded) -> Iterator[Row]:
+    lang, titration = worded.lang, worded.protocol.titration
+    say = words(lang)
     if titration is None:
         return
-    yield from _value(say["target from"], titration.target_low, lang)
-    yield from _value(say["target to"], titration.target_high, lang)
-    yield from _value(say["contact every"], titration.every, lang)
+    yield from worded.values(say["target from"], titration.target_low)
+    yield from worded.values(say["target to"], titration.target_high)
+    yield from worded.values(say["contact every"], titration.every)
     bands = [
         say["from"].format(
             value=f"{band.at_least} {titration.unit}",
@@ -124,15 +142,15 @@ def _titration(study: Study, lang: Language) -> Iterator[Row]:
         for low in titration.hypoglycaemia
     ]
     steps = "; ".join((*bands, *lows))
-    note = titration.note(lang) if titration.note else ""
-    remark = " ".join(filter(None, (titration.why, note)))
-    yield Row(say["steps"], (steps, source(titration.source, lang), remark))
+    notes = (note(lang) for note in (titration.why, titration.note) if note)
+    remark = say["between sentences"].join(notes)
+    yield Row(say["steps"], (steps, worded.source(titration.source), remark))
     for name, limit in (("stop at", titration.stop), ("withdraw above", titration.withdraw)):
         if limit:
             dose = limit.dose
             text = f"{plain(dose.value)} {dose.unit}: {limit.then(lang)}"
-            remark = remarks(dose.why, dose.conflicts, lang, dose.unit)
-            yield Row(say[name], (text, source(dose.source, lang), remark))
+            remark = worded.remarks(dose.why, dose.conflicts, dose.unit)
+            yield Row(say[name], (text, worded.source(dose.source), remark))
 
 
 def _step(units: int, percent: int, lang: Language) -> str:
@@ -142,25 +160,26 @@ def _step(units: int, percent: int, lang: Language) -> str:
 
 def eligibility(study: Study, lang: Language) -> Table:
     """Every criterion, the question that decides it, and its source."""
-    say = words(lang)
+    say, worded = words(lang), Worded(study.protocol, lang)
     rows: list[Row] = []
     for kind in ("inclusion", "exclusion"):
         criteria = [one for one in study.protocol.eligibility if one.kind == kind]
         if criteria:
-            rows += [Row(say[kind]), *(_criterion(one, lang) for one in criteria)]
+            rows += [Row(say[kind]), *(_criterion(one, worded) for one in criteria)]
     columns = (say["criterion"], say["question"], say["source"], say["remarks"])
     return Table("PROTOCOL-ELIGIBILITY", say["eligibility"], columns, tuple(rows), prose=True)
 
 
-def _criterion(one: Criterion, lang: Language) -> Row:
-    remark = remarks(one.why, one.conflicts, lang)
-    label = f"{one.id}\u2002{one.text(lang)}"
-    return Row(label, (one.question, source(one.source, lang), remark))
+def _criterion(one: Criterion, worded: Worded) -> Row:
+    remark = worded.remarks(one.why, one.conflicts)
+    label = f"{one.id}\u2002{one.text(worded.lang)}"
+    return Row(label, (one.question, worded.source(one.source), remark))
 
 
 def visits(study: Study, lang: Language) -> Table:
     """Each encounter, its day and window, and what is done at it."""
     say, protocol = words(lang), study.protocol
+    worded = Worded(protocol, lang)
     rows = tuple(
         Row(
             one.label(lang),
@@ -174,8 +193,8 @@ def visits(study: Study, lang: Language) -> Table:
                     for activity in protocol.activities
                     if one.name in activity.encounters
                 ),
-                source(one.source, lang),
-                remarks(one.why, _days(one, lang), lang),
+                worded.source(one.source),
+                worded.remarks(one.why, _days(one, lang)),
             ),
         )
         for one in protocol.encounters
@@ -200,12 +219,12 @@ def parameters(study: Study, lang: Language) -> Table | None:
     say = words(lang)
     rows = tuple(
         Row(
-            name.replace("_", " "),
+            _parameter(name, one, lang),
             (
                 f"{one.value:g}".replace("-", "\u2212"),
-                pretty(one.unit),
+                _unit(one.unit, lang),
                 Badge(say[f"status {one.status}"], "plain" if one.status == "known" else "assumed"),
-                _origin(one.source, one.why),
+                _origin(one, lang),
             ),
         )
         for name, one in population.parameters.items()
@@ -215,7 +234,12 @@ def parameters(study: Study, lang: Language) -> Table | None:
     return Table("MODEL-PARAMETERS", title, columns, rows, prose=True)
 
 
-def _origin(source_name: str, why: str | None) -> str:
+def _parameter(name: str, one: Parameter, lang: Language) -> str:
+    """What a parameter is called, and the name by which the files know it."""
+    return f"{one.label(lang)} ({name})" if one.label else name
+
+
+def _origin(one: Parameter, lang: Language) -> str:
     """The source and why; a source that only repeats the status is not told again."""
-    said = "" if source_name in BUILT_IN_SOURCES else source_name
-    return ". ".join(filter(None, (said, why)))
+    said = () if str(one.source) in BUILT_IN_SOURCES else (one.source,)
+    return words(lang)["stop between"].join(text(lang) for text in (*said, one.why) if text)
