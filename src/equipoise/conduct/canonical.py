@@ -17,6 +17,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import rfc8785
+from pydantic_core import core_schema
 
 from equipoise.errors import ConductError
 
@@ -50,6 +51,13 @@ class PartialDate:
         month = "XX" if self.month is None else f"{self.month:02}"
         day = "XX" if self.day is None else f"{self.day:02}"
         return f"{self.year:04}-{month}-{day}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> core_schema.CoreSchema:
+        """Where a date is asked for, its text will do."""
+        return core_schema.no_info_plain_validator_function(
+            lambda given: given if isinstance(given, cls) else cls.parse(str(given))
+        )
 
     @staticmethod
     @cache

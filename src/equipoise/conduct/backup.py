@@ -1,0 +1,101 @@
+"""Backup of a running trial, and its way back to an empty machine.
+
+A backup is the study's files and every chain of one state of the log as JSON lines, the same from
+SQLite and PostgreSQL, with the place where each chain ends. The keys of personal details are not in
+it: they are kept, and destroyed, apart (``personal``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from equipoise.conduct import folder as trial_folder
+from equipoise.conduct.entry import EMPTY, Tip
+from equipoise.conduct.events.event import CHAINS, Chain
+from equipoise.conduct.log import Log
+from equipoise.conduct.portable import export_log, import_log, imported
+from equipoise.conduct.verification import chained, verify
+from equipoise.errors import LogError
+
+ENDS: Final = "ends.json"
+_LOG: Final = "log"
+
+
+def back_up(log: Log, folder: Path) -> Mapping[Chain, Tip]:
+    """Write a backup while others write to the trial; it appears when it is whole and verified.
+
+    Returns:
+        Where each chain of the backup ends.
+
+    Raises:
+        LogError: The folder is there already, or the log is broken.
+    """
+    if folder.exists():
+        raise LogError(f"{folder} is there already; give a new folder for each backup")
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        shutil.copytree(log.study.folder, unfinished / trial_folder.STUDY)
+        export_log(log, unfinished / _LOG)
+        ends = _ends(unfinished)
+        said = {chain: [tip.sequence, tip.hash.hex()] for chain, tip in ends.items()}
+        (unfinished / ENDS).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+        unfinished.rename(folder)
+    except OSError as error:
+        raise LogError(f"{folder} cannot be written: {error}") from error
+    return ends
+
+
+def restore(backup: Path, folder: Path, *, address: str | None = None) -> Mapping[Chain, Tip]:
+    """Make the trial of a backup anew: chains verified, tables rebuilt and compared.
+
+    Args:
+        backup: What ``back_up`` wrote.
+        folder: Where the trial is to be; not there yet.
+        address: Connection string of an empty PostgreSQL database; SQLite if not given.
+
+    Returns:
+        Where each chain ends: that of the backup.
+
+    Raises:
+        LogError: It is no backup, it was altered or cut short, or the place is not empty.
+    """
+    if not (backup / ENDS).is_file():
+        raise LogError(f"{backup} is no backup: it has no {ENDS}")
+    if (found := _ends(backup)) != _said(backup / ENDS):
+        raise LogError(f"{backup} does not end where {ENDS} says: it was cut short or altered")
+    log = trial_folder.make(backup / trial_folder.STUDY, folder, address=address)
+    try:
+        import_log(log.storage, backup / _LOG)
+        ends = verify(log)
+    except LogError:
+        shutil.rmtree(folder)
+        raise
+    if ends != found:
+        raise LogError(f"{folder} does not end where the backup does")
+    return ends
+
+
+def _ends(backup: Path) -> dict[Chain, Tip]:
+    ends: dict[Chain, Tip] = {}
+    for chain in CHAINS:
+        path = backup / _LOG / f"{chain}.jsonl"
+        if not path.is_file():
+            raise LogError(f"{path} is missing from the backup")
+        with path.open("rb") as file:
+            ends[chain] = EMPTY
+            for line in chained(chain, imported(file)):
+                ends[chain] = Tip(line.sequence, line.hash)
+    return ends
+
+
+def _said(path: Path) -> dict[str, Tip]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return {chain: Tip(number, bytes.fromhex(last)) for chain, (number, last) in said.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise LogError(f"{path} cannot be read: {error}") from error

@@ -1,0 +1,101 @@
+"""Keys in files: private ones readable by their owner alone, never written over.
+
+A private key stays with who it is for, on a machine apart from the trial's; a public one goes to
+whoever seals the list.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from equipoise.conduct.sealed import RECIPIENTS, Key, new_key
+from equipoise.conduct.shares import join, split
+from equipoise.errors import SealError
+
+SIGNER: Final = "log"  # signs where the log ends
+HOLDERS: Final = (*RECIPIENTS, SIGNER)
+PRIVATE, PUBLIC, SHARE = ".key", ".pub", ".share"
+_KEY: Final = re.compile(r"equipoise (private|public) key of ([a-z-]+): ([0-9a-f]{64})\n?")
+
+
+def make(who: str, folder: Path) -> tuple[Path, ...]:
+    """Make the key pair of a holder; that of the custodian is split, any 2 of 3 shares join it.
+
+    Raises:
+        SealError: There is no such holder, or a file is there already.
+    """
+    if who not in HOLDERS:
+        raise SealError(f"keys are held by {', '.join(HOLDERS)}, not {who[:40]!r}")
+    pair = _signer() if who == SIGNER else new_key()
+    if who == "custodian":
+        shares = enumerate(split(pair.private), start=1)
+        private = {f"{who}-{number}{SHARE}": f"{share}\n" for number, share in shares}
+    else:
+        private = {f"{who}{PRIVATE}": f"equipoise private key of {who}: {pair.private.hex()}\n"}
+    public = {f"{who}{PUBLIC}": f"equipoise public key of {who}: {pair.public.hex()}\n"}
+    return write_new(folder, private | public)
+
+
+def write_new(folder: Path, contents: dict[str, str]) -> tuple[Path, ...]:
+    """Write files that only their owner reads, none of which may be there.
+
+    Raises:
+        SealError: One is there already; none is written then.
+    """
+    paths = {folder / name: text for name, text in contents.items()}
+    for path in paths:
+        if path.exists():
+            raise SealError(f"{path} is there already; a key is never written over")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in paths.items():
+        mode = 0o644 if path.suffix == PUBLIC else 0o600
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+            file.write(text)
+    return tuple(paths)
+
+
+def read_public(path: Path) -> tuple[str, bytes]:
+    """Whose public key a file holds, and the key.
+
+    Raises:
+        SealError: It is no such file.
+    """
+    return _read(path, "public")
+
+
+def _signer() -> Key:
+    private = Ed25519PrivateKey.generate()
+    return Key(private.private_bytes_raw(), private.public_key().public_bytes_raw())
+
+
+def read_private(*paths: Path) -> bytes:
+    """The key of a file, or of two files of shares.
+
+    Raises:
+        SealError: A file is no key, or the shares do not make one.
+    """
+    if len(paths) == 2:
+        one, other = (_text(path) for path in paths)
+        return join(one, other)
+    if len(paths) == 1:
+        return _read(paths[0], "private")[1]
+    raise SealError("give one file with a private key, or two with shares of the custodian's")
+
+
+def _read(path: Path, kind: str) -> tuple[str, bytes]:
+    match = _KEY.fullmatch(_text(path))
+    if not match or match[1] != kind:
+        raise SealError(f"{path} holds no {kind} key")
+    return match[2], bytes.fromhex(match[3])
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SealError(f"{path} cannot be read: {error}") from error
