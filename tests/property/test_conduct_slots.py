@@ -135,7 +135,7 @@ class SlotMachine(RuleBasedStateMachine):
     @rule(name=PEOPLE)
     def sign(self, name):
         some = name in self.people and bool(self.people[name].values) and not self.locked
-        self.expect(some, Sign(name, "SCREENING", "reviewed"))
+        self.expect(some, Sign(name, "SCREENING", "reviewed", "password"))
         if some:
             self.people[name].signed = dict(self.people[name].values)
             self.people[name].touched = False

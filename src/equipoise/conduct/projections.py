@@ -19,8 +19,8 @@ Added = tuple[tuple[str, Row], ...]  # table and row
 
 TABLES: Final[Mapping[str, str]] = {
     "staff": """
-        person TEXT NOT NULL, role TEXT NOT NULL, site TEXT NOT NULL,
-        PRIMARY KEY (person, role, site)""",
+        person TEXT NOT NULL, role TEXT NOT NULL, site TEXT NOT NULL, since INTEGER NOT NULL,
+        PRIMARY KEY (person, role, site, since)""",
     "slots": """
         slot TEXT PRIMARY KEY, stratum TEXT NOT NULL,
         position INTEGER NOT NULL CHECK (position > 0), commitment TEXT NOT NULL UNIQUE,
@@ -56,11 +56,11 @@ def rows(entry: Entry) -> Added:
 
 
 def _opened(entry: Entry, _: trial.TrialOpened) -> Added:
-    return (("staff", (entry.envelope.actor, entry.envelope.role, "")),)
+    return (("staff", (entry.envelope.actor, entry.envelope.role, "", entry.sequence)),)
 
 
-def _appointed(_: Entry, event: trial.StaffAppointed) -> Added:
-    return (("staff", (event.person, event.given, event.place or "")),)
+def _appointed(entry: Entry, event: trial.StaffAppointed) -> Added:
+    return (("staff", (event.person, event.given, event.place or "", entry.sequence)),)
 
 
 def _deposited(_: Entry, event: trial.ListDeposited) -> Added:

@@ -52,9 +52,11 @@ AT_SITE: Final = ASSESSORS | MAKERS
 MAY: Final[Mapping[str, frozenset[Role]]] = {
     "open trial": frozenset({R.ADMINISTRATOR}),
     "appoint": frozenset({R.ADMINISTRATOR}),
+    "dismiss": frozenset({R.ADMINISTRATOR}),
     "deposit list": frozenset({R.CUSTODIAN}),
     "consent": PHYSICIANS | {R.NURSE},
     "record": ASSESSORS,
+    "record form": ASSESSORS,
     "correct": ASSESSORS,
     "screen": PHYSICIANS,
     "randomise": PHYSICIANS,

@@ -205,7 +205,7 @@ def test_nothing_is_recorded_after_lock(scene):
     for command, by in (
         (replace(PRESSURE, encounter="WEEK4"), scene.nurse),
         (Consent("S1-002", "icf-1", "zh", TODAY), scene.nurse),
-        (Sign("S1-001", "SCREENING", "reviewed"), scene.investigator),
+        (Sign("S1-001", "SCREENING", "reviewed", "password"), scene.investigator),
         (Withdraw("S1-001", "other", TODAY, "moved away"), scene.investigator),
         (EraseDetails("S1-001", "asked to be forgotten"), scene.investigator),
         (Lock(), scene.data_manager),
@@ -218,9 +218,9 @@ def test_a_signature_has_a_meaning_and_something_to_sign(scene):
     scene.enrol("S1-001")
 
     with pytest.raises(ConductError, match="meaning of a signature"):
-        scene.do(Sign("S1-001", "SCREENING", "seen"), scene.investigator)
+        scene.do(Sign("S1-001", "SCREENING", "seen", "password"), scene.investigator)
     with pytest.raises(ConductError, match="nothing is recorded"):
-        scene.do(Sign("S1-001", "WEEK4", "reviewed"), scene.investigator)
+        scene.do(Sign("S1-001", "WEEK4", "reviewed", "password"), scene.investigator)
 
 
 def test_the_list_is_deposited_once_and_whole(scene):

@@ -104,7 +104,7 @@ def test_a_correction_keeps_what_was_there_and_why_it_changed(any_scene):
 
 def test_a_signature_is_broken_by_a_correction_even_when_it_is_taken_back(scene):
     scene.enrol("S1-001")
-    scene.do(Sign("S1-001", "SCREENING", "reviewed"), scene.investigator)
+    scene.do(Sign("S1-001", "SCREENING", "reviewed", "password"), scene.investigator)
     before = scene.log.participant("S1-001")
     for value in ("151", "150"):
         fix = Correct("S1-001", "SCREENING", "SBP", value, TODAY, "read again", "mmHg")
@@ -117,7 +117,7 @@ def test_a_signature_is_broken_by_a_correction_even_when_it_is_taken_back(scene)
 
 def test_a_signature_is_not_broken_by_another_encounter(scene):
     scene.enrol("S1-001")
-    scene.do(Sign("S1-001", "SCREENING", "reviewed"), scene.investigator)
+    scene.do(Sign("S1-001", "SCREENING", "reviewed", "password"), scene.investigator)
     scene.do(Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg"), scene.nurse)
     who = scene.log.participant("S1-001")
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from equipoise.conduct.commands.command import Command
+from equipoise.conduct.commands.forms import RecordForm
 from equipoise.conduct.commands.participant import (
     Consent,
     EraseDetails,
@@ -13,6 +14,7 @@ from equipoise.conduct.commands.participant import (
     Withdraw,
 )
 from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.commands.staff import Dismiss
 from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
 from equipoise.conduct.roles import BLINDED, MAY, READS, UNBLINDED, Actor, Role, compatible
@@ -26,14 +28,16 @@ def commands(name):
     return (
         OpenTrial(),
         Appoint("somebody", Role.MONITOR),
+        Dismiss("somebody", Role.MONITOR, "left the institute"),
         DepositList((), {}, {}),
         Consent(name, "icf-1", "zh", TODAY),
         Record(name, "BASELINE", "SBP", "150", TODAY, "mmHg"),
+        RecordForm(name, "BASELINE", "vitals", {"SBP": "150"}, {"SBP": "mmHg"}, TODAY),
         Correct(name, "SCREENING", "SBP", "151", TODAY, "misread", "mmHg"),
         Screen(name),
         Randomise(name),
         PrepareDose(name, "BASELINE", "B-1", "checker", {}),
-        Sign(name, "SCREENING", "reviewed"),
+        Sign(name, "SCREENING", "reviewed", "password"),
         Withdraw(name, "other", TODAY, "moved away"),
         EraseDetails(name, "asked to be forgotten"),
         Lock(),
@@ -90,7 +94,7 @@ def test_a_person_of_another_site_finds_no_participant(scene, staff, study):
 
     def refusal(name):
         with pytest.raises(ConductError) as refused:
-            scene.do(Sign(name, "SCREENING", "reviewed"), visitor)
+            scene.do(Sign(name, "SCREENING", "reviewed", "password"), visitor)
         return str(refused.value)
 
     assert refusal("S1-001") == refusal("S1-404")

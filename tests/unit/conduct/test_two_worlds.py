@@ -92,7 +92,7 @@ def play(world: World, staff, folder) -> list:
         world.prepare(name, "BASELINE")
         do(Record(name, "BASELINE", "SBP", f"{140 + number}", TODAY, "mmHg"), scene.nurse)
         do(Correct(name, "BASELINE", "SBP", "139", TODAY, "misread", "mmHg"), scene.nurse)
-        do(Sign(name, "BASELINE", "reviewed"), scene.investigator)
+        do(Sign(name, "BASELINE", "reviewed", "password"), scene.investigator)
         do(PrepareDose(name, "WEEK4", "B-1", "checker", {}), scene.nurse)
     world.prepare(PEOPLE[1], "WEEK4")
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
@@ -181,7 +181,7 @@ def audit_count(patch, world):
 
     def change(command, events):
         if world.arms[command.participant] == "TABLET":
-            return (*events, Signed(command.encounter, "vial opened", ""))
+            return (*events, Signed(command.encounter, "vial opened", "", "password"))
         return events
 
     _decides(patch, PrepareDose, change)

@@ -54,10 +54,10 @@ class Appoint(Command):
             raise ConductError(
                 f"there is no site {self.site[:40]}.{nearest(self.site[:40], sites)}"
             )
-        held = [actor for actor in now.trial.staff if actor.person == self.person]
-        if (self.person, self.role, self.site) in held:
+        if (self.person, self.role, self.site) in now.trial.staff:
             raise ConductError(f"{self.person} is {self.role} already")
-        compatible(self.person, [actor.role for actor in held], self.role)
+        ever = [actor.role for actor in now.trial.appointed if actor.person == self.person]
+        compatible(self.person, ever, self.role)
         return (StaffAppointed(self.person, self.role, self.site),)
 
 

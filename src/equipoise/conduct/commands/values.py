@@ -14,7 +14,8 @@ from equipoise.errors import ConductError, nearest
 from equipoise.protocol.question.terms import Reference
 
 LONGEST = 10_000  # characters of a free text
-MEANINGS = ("data are complete and correct", "reviewed")
+MEANINGS = ("data are complete and correct", "reviewed", "approved", "responsible")
+METHODS = ("password", "password and one-time code", "passkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,39 @@ class Correct(Command):
 
 @dataclass(frozen=True, slots=True)
 class Sign(Command):
-    """Sign for an encounter as it is recorded now; any later change breaks the signature."""
+    """Sign for an encounter as it is recorded now; any later change breaks the signature.
+
+    Attributes:
+        method: How the edge made sure, in this very moment, that it is this person; two parts of
+            the signature at least for the first of a session (21 CFR 11.200).
+    """
 
     NAME: ClassVar[str] = "sign"
     participant: str
     encounter: str
     meaning: str
+    method: str
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Sign the hash of every entry that holds a value of the encounter."""
         who = now.enrolled
         if self.meaning not in MEANINGS:
             raise ConductError(f"the meaning of a signature is one of: {'; '.join(MEANINGS)}")
+        authenticated(self.method)
         if not any(key.encounter == self.encounter for key in who.values):
             raise ConductError(f"{who.id}: nothing is recorded at {self.encounter!r:.40}")
-        return (Signed(self.encounter, self.meaning, who.covered(self.encounter)),)
+        covers = who.covered(self.encounter)
+        return (Signed(self.encounter, self.meaning, covers, self.method),)
+
+
+def authenticated(method: str) -> None:
+    """Demand that a signature says how the person was recognised.
+
+    Raises:
+        ConductError: It does not.
+    """
+    if method not in METHODS:
+        raise ConductError(f"say how the person was recognised: {'; '.join(METHODS)}")
 
 
 def _check(said: Record | Correct, now: Situation) -> None:

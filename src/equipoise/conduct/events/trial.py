@@ -26,6 +26,15 @@ class StaffAppointed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffDismissed(Event):
+    """A person's role ended, for the reason in the envelope; that it was held is not forgotten."""
+
+    person: str
+    given: str
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListDeposited(Event):
     """The sealed allocation list came in: for each slot its stratum and the commitment to its arm.
 

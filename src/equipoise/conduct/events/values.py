@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
@@ -29,9 +30,20 @@ class ValueCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed(Event):
-    """A person signed for an encounter; ``covers`` is the hash of the values as they were."""
+class SignedV1(Event):
+    """As ``Signed``, without how the person was recognised."""
 
     encounter: str
     meaning: str
     covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Event):
+    """A person signed for an encounter; ``covers`` is the hash of the values as they were."""
+
+    VERSION: ClassVar[int] = 2
+    encounter: str
+    meaning: str
+    covers: str
+    method: str  # how it was made sure that it is this person

@@ -10,7 +10,7 @@ from equipoise.conduct.canonical import PartialDate, digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import participant as e
 from equipoise.conduct.events.preparation import DosePrepared
-from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
+from equipoise.conduct.events.values import Signed, SignedV1, ValueCorrected, ValueRecorded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.part import Part
 from equipoise.protocol.question.terms import Reference
@@ -91,7 +91,7 @@ class Participant:
             ):
                 value = Value(text, on, entry.hash.hex())
                 changed = {"values": {**self.values, Reference(item, encounter): value}}
-            case Signed(encounter, meaning, covers):
+            case SignedV1(encounter, meaning, covers) | Signed(encounter, meaning, covers):
                 said = entry.envelope
                 by = Actor(said.actor, Role(said.role), said.site)
                 signed = Signature(encounter, meaning, covers, by, said.at)

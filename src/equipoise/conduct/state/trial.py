@@ -25,7 +25,8 @@ class Trial:
 
     Attributes:
         opened: SHA-256 of the protocol file it runs under, or None: it was not opened.
-        staff: Everybody who was ever appointed.
+        staff: Everybody who has a role now.
+        appointed: Everybody who ever had one.
         slots: The sealed list, in the order of use.
         taken: How many slots of each stratum are used.
         locked: Whether the records are final.
@@ -34,6 +35,7 @@ class Trial:
 
     opened: str | None = None
     staff: tuple[Actor, ...] = ()
+    appointed: tuple[Actor, ...] = ()
     slots: tuple[Slot, ...] = ()
     taken: Mapping[str, int] = field(default_factory=dict)
     locked: bool = False
@@ -45,15 +47,21 @@ class Trial:
         used = self.taken.get(stratum, 0)
         return own[used] if used < len(own) else None
 
+    def _with(self, actor: Actor) -> dict[str, Any]:
+        return {"staff": (*self.staff, actor), "appointed": (*self.appointed, actor)}
+
     def after(self, entry: Entry) -> Trial:
         """This trial, once the entry is known too."""
         said, changed = entry.envelope, dict[str, Any]()
         match entry.event:
             case trial.TrialOpened():
                 first = Actor(said.actor, Role.ADMINISTRATOR)
-                changed = {"opened": said.protocol_hash, "staff": (*self.staff, first)}
+                changed = {"opened": said.protocol_hash, **self._with(first)}
             case trial.StaffAppointed(person, given, place):
-                changed = {"staff": (*self.staff, Actor(person, Role(given), place))}
+                changed = self._with(Actor(person, Role(given), place))
+            case trial.StaffDismissed(person, given, place):
+                left = Actor(person, Role(given), place)
+                changed = {"staff": tuple(actor for actor in self.staff if actor != left)}
             case trial.ListDeposited(slots):
                 changed = {"slots": tuple(Slot(*row) for row in slots)}
             case participant.Randomised(_, stratum):
