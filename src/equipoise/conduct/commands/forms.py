@@ -1,0 +1,64 @@
+"""The command that records a whole form at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.command import Command, Situation
+from equipoise.conduct.commands.values import Record
+from equipoise.conduct.events.event import Event
+from equipoise.errors import ConductError, nearest
+from equipoise.protocol.form import Item
+
+
+@dataclass(frozen=True, slots=True)
+class RecordForm(Command):
+    """Record every item of a form at an encounter: all of them, or none if one cannot be.
+
+    Attributes:
+        values: By item, as ``Record`` takes them; None is "not done".
+        units: By item, the unit in which each number was read.
+    """
+
+    NAME: ClassVar[str] = "record form"
+    participant: str
+    encounter: str
+    form: str
+    values: Mapping[str, str | None]
+    units: Mapping[str, str]
+    on: PartialDate
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Record each item that is asked, with the checks of a single one."""
+        forms = {form.form: form for form in now.study.forms.values()}
+        if self.form not in forms:
+            raise ConductError(
+                f"there is no form {self.form[:40]!r}.{nearest(self.form[:40], forms)}"
+            )
+        asked = {item.name: item for item in forms[self.form].items if not item.derived}
+        strange = [name for name in (*self.values, *self.units) if name not in asked]
+        if strange:
+            raise ConductError(
+                f"{self.form} does not ask for {strange[0][:40]!r}; it asks for {', '.join(asked)}"
+            )
+        missing = [
+            name for name, item in asked.items() if name not in self.values and not item.ask_if
+        ]
+        if missing:
+            raise ConductError(
+                f"{self.form}: {', '.join(missing)} is missing; give None for what was not done"
+            )
+        return tuple(
+            event
+            for name, value in self.values.items()
+            for event in Record(
+                self.participant, self.encounter, name, value, self.on, self._unit(asked[name])
+            ).decide(now)
+        )
+
+    def _unit(self, item: Item) -> str | None:
+        """The unit that was given; what was not done needs none."""
+        return self.units.get(item.name) if self.values[item.name] is not None else item.unit
