@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +25,9 @@ from equipoise.protocol.whole import Study
 
 SHIPPED: Final = Path(str(files("equipoise") / "studies"))
 TEMPLATE: Final = SHIPPED / "template"
+POPULATION: Final = "population.yaml"
 SINGLE_FILES: Final[dict[str, type[Model]]] = {
-    "population.yaml": Population,
+    POPULATION: Population,
     "analysis.yaml": Plan,
     "published.yaml": Published,
 }
@@ -108,6 +109,9 @@ def load_study(study: str | Path, *, version: str | None = None) -> Study:
         parts[name] = _Part(tree, content, sha256(path.read_bytes()).hexdigest())
     if problems:
         raise StudyError(*problems)
+    problems = _take_over(parts)
+    if problems:
+        raise StudyError(*problems)
     whole, problems = _assemble(folder, chosen.name, parts)
     if problems:
         raise StudyError(*problems)
@@ -122,6 +126,29 @@ def _wanted(folder: Path, protocol: Path) -> Iterator[tuple[Path, type[Model]]]:
     for name, model in FOLDERS.items():
         for path in sorted((folder / name).glob("*.yaml")):
             yield path, model
+
+
+def _take_over(parts: dict[str, _Part]) -> list[str]:
+    """Complete the population's parameters from the shipped study that it is ``like``."""
+    file = POPULATION
+    mine = parts[file].content if file in parts else None
+    if not isinstance(mine, Population) or mine.like is None:
+        return []
+    names = [name for name in shipped_studies() if (SHIPPED / name / file).exists()]
+    if mine.like not in names:
+        message = f"there is no study {mine.like} to be like.{nearest(mine.like, names)}"
+        return [parts[file].tree.problem(("like",), message)]
+    path = SHIPPED / mine.like / file
+    theirs = Population.model_validate(read_tree(path).value)
+    if theirs.model != mine.model:
+        message = f"{mine.like} has the model {theirs.model}, not {mine.model}"
+        return [parts[file].tree.problem(("like",), message)]
+    taken = {name: one for name, one in theirs.parameters.items() if name not in theirs.own}
+    whole = mine.model_copy(update={"parameters": {**taken, **mine.parameters}})
+    parts[file] = replace(parts[file], content=whole)
+    digest = sha256(path.read_bytes()).hexdigest()
+    parts[f"{mine.like}/{file}"] = _Part(parts[file].tree, None, digest)
+    return []
 
 
 def _assemble(folder: Path, protocol: str, parts: dict[str, _Part]) -> tuple[Study, list[str]]:

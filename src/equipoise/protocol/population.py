@@ -87,6 +87,16 @@ class Population(Model):
     """``population.yaml``."""
 
     model: Name = Field(description="Name of the disease model.")
+    like: Name | None = Field(
+        None,
+        description="Study that comes with Equipoise: parameters that are not given here are as in "
+        "its population, but for its `own`.",
+    )
+    own: tuple[Name, ...] = Field(
+        (),
+        description="Parameters of this study's people, centre and product, which no study that is "
+        "`like` it takes over.",
+    )
     parameters: dict[Name, Parameter] = Field(
         description="Numbers that the disease model asks for, by name."
     )
