@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from equipoise.protocol.column import Column
 from equipoise.protocol.model import ItemName, Label, Model, Name, SourceName, Why, Words
 
 Kind = Literal["number", "code", "yesno", "date", "text"]
@@ -48,6 +49,20 @@ class Item(Model):
         if (self.kind == "code") != bool(self.codes):
             raise ValueError(f"item {self.name}: `codes` belong to items of kind code, and to all")
         return self
+
+    def column(self, encounters: tuple[str, ...] = ()) -> Column:
+        """The item as the question language sees it, collected at these encounters."""
+        return Column(
+            name=self.name,
+            kind=self.kind,
+            unit=self.unit or "1",
+            decimals=self.decimals,
+            low=self.low,
+            high=self.high,
+            codes=tuple(self.codes),
+            encounters=encounters,
+            conversions=tuple(self.conversions.items()),
+        )
 
 
 class ItemGroup(Model):

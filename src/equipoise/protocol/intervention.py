@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from equipoise.protocol.model import Label, Model, Name, Sourced, SourceName, Why, Words
+from equipoise.protocol.watch import Watch
 
 Parameter = int | Decimal | str | tuple[int, ...]
 
@@ -60,6 +61,9 @@ class ReleaseTest(Model):
     name: Name
     label: Label
     expected: Words = Field(description="Result that a lot must have.")
+    at_least: Amount | None = Field(
+        None, description="Lowest number that passes, where the result is a number."
+    )
     source: SourceName
     why: Why = None
 
@@ -87,7 +91,15 @@ class Dosing(Model):
     encounters: tuple[Name, ...] = Field(
         min_length=1, description="Encounters at which a dose is given."
     )
+    use_within: Amount | None = Field(
+        None,
+        description="Longest time from when making up begins (thawing of cells) to the end of the "
+        "infusion.",
+    )
     observation: Amount | None = Field(None, description="How long the participant is watched.")
+    watch: Watch | None = Field(
+        None, description="What is looked at meanwhile, and when; nothing if not given."
+    )
     parameters: dict[Name, Parameter] = Field({}, description="Further parameters of the method.")
 
 

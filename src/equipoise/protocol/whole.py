@@ -81,20 +81,7 @@ class Study:
     @cached_property
     def columns(self) -> dict[str, Column]:
         """The items as the question language sees them."""
-        return {
-            item.name: Column(
-                name=item.name,
-                kind=item.kind,
-                unit=item.unit or "1",
-                decimals=item.decimals,
-                low=item.low,
-                high=item.high,
-                codes=tuple(item.codes),
-                encounters=self.collected[item.name],
-                conversions=tuple(item.conversions.items()),
-            )
-            for item in self.items.values()
-        }
+        return {item.name: item.column(self.collected[item.name]) for item in self.items.values()}
 
     def question(self, text: str, here: str | None = None) -> Question:
         """Compile a question; names without an encounter are read ``here``."""
