@@ -53,7 +53,7 @@ class Work:
             en=f"calibrated on published.yaml: seed {crowd.seed}, {len(crowd.trials)} trials, "
             f"sum of z² {self.fit.sum_of_squares:.1f} over {targets} targets",
             zh=f"按published.yaml校准：种子{crowd.seed}，{len(crowd.trials)}次试验，"
-            f"{targets}项目标的z²之和为{self.fit.sum_of_squares:.1f}",
+            f"{targets}个目标的z²之和为{self.fit.sum_of_squares:.1f}",
         )
 
     def fitted(self) -> Plain:

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 from equipoise.analysis.displays.display import Badge, Cell, Figure, Table
 from equipoise.analysis.displays.drawing import canvas
+from equipoise.analysis.displays.words import words
 from equipoise.analysis.report import contents
 from equipoise.analysis.report.contents import Numbered, Paragraph, Placed, Report
 from equipoise.errors import OutputError
@@ -90,8 +91,11 @@ def _fit_for_print(svg: str) -> str:
 
 
 def _tree(report: Report, root: Path) -> dict[str, object]:
+    say = words("zh" if report.lang == "zh" else "en")
     status = f"{report.status}: " if report.status else ""
     return {
+        "stop": say["stop"],
+        "gap": say["between sentences"],
         "lang": report.lang,
         "heading": f"{status}{report.title}",
         "title": report.title,

@@ -160,7 +160,11 @@ def _estimand(scene: Scene, one: Estimand) -> Table:
         *(
             Row(
                 say["intercurrent"].format(event=event.event(lang)),
-                (f"{event.how(lang)} ({say[f'strategy {event.strategy}']})",),
+                (
+                    say["aside"].format(
+                        what=event.how(lang), aside=say[f"strategy {event.strategy}"]
+                    ),
+                ),
             )
             for event in one.intercurrent_events
         ),

@@ -25,7 +25,7 @@ SENTENCES: Final[dict[str, Text]] = {
     # percentages
     "ratio": _text("{x} of {n} is {value} %.", "{x}/{n} = {value} %。"),
     "other count": _text(
-        "The printed {printed} % is {others}.", "印出的 {printed} % 相当于 {others}。"
+        "The printed {printed} % is {others}.", "原文的 {printed} % 相当于 {others}。"
     ),
     "no other count": _text(
         "No count over {n} gives {printed} %.", "以 {n} 为分母，没有任何整数得到 {printed} %。"
@@ -46,7 +46,7 @@ SENTENCES: Final[dict[str, Text]] = {
     "interval given by": _text(
         "The printed interval is {method}, {counts}; of {tried} combinations of counts and method "
         "that give both percentages, {none}.",
-        "印出的区间来自 {method}，{counts}；"
+        "原文的区间来自 {method}，{counts}；"
         "在同时符合两个百分比的 {tried} 种计数与方法组合中，{none}。",
     ),
     "no other": _text("no other gives it", "没有其他组合能得到"),
@@ -85,7 +85,7 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
     "largest sd for p": _text(
         "No SDs are printed; {printed} holds only if the common SD is {side} {limits}.",
-        "未印出标准差；仅当共同标准差{side} {limits} 时，{printed} 成立。",
+        "原文未给出标准差；仅当共同标准差{side} {limits} 时，{printed} 成立。",
     ),
     "mean or median": _text(
         "This limit is for means; whether the printed reductions are means or medians is not said, "
@@ -107,14 +107,12 @@ SENTENCES: Final[dict[str, Text]] = {
         "n = {n}，变化 {change}：个体内相关系数非负时，{printed} 都不成立；界限为 {r}。",
     ),
     # sums, ratios, spreads
-    "sum": _text(
-        "{terms} = {value}; printed {printed}.", "{terms} = {value}；印出的是 {printed}。"
-    ),
+    "sum": _text("{terms} = {value}; printed {printed}.", "{terms} = {value}；原文为 {printed}。"),
     "sum at most": _text(
         "{terms} = {value}; it should be at most {printed}.",
         "{terms} = {value}；应不超过 {printed}。",
     ),
-    "two prints": _text("{a} and {b} are printed.", "两处分别印为 {a}与 {b}。"),
+    "two prints": _text("{a} and {b} are printed.", "两处原文分别为 {a}与 {b}。"),
     "common baseline": _text(
         "As ratios of means the reductions imply baselines of {baselines}.",
         "若降幅为均值之比，则推得的基线均值为 {baselines}。",
@@ -125,7 +123,7 @@ SENTENCES: Final[dict[str, Text]] = {
         "reduction of {reduction} %, printed {printed} %. So they are not ratios of means over the "
         "same people; medians or means of individual reductions are not excluded.",
         "舍入无法解释这些差异：以第一个基线计，末次均值的降幅为 {reduction} %，"
-        "印出的是 {printed} %。"
+        "原文为 {printed} %。"
         "因此它们不是同一批人的均值之比；不排除是个体降幅的中位数或均值。",
     ),
     "quotients": _text(
@@ -135,9 +133,9 @@ SENTENCES: Final[dict[str, Text]] = {
         "{n} values between {lowest} and {highest} with mean {mean}, as printed, have an SD of at "
         "most {sd}; printed {printed}. If every printed number is rounded, it is at most "
         "{rounded}, and {printed} can stand for {least}.",
-        "按印出的数字，{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，"
+        "按原文数字，{n} 个介于 {lowest} 与 {highest} 之间、均值为 {mean} 的值，"
         "标准差最大为 {sd}；"
-        "印出的是 {printed}。若各数均经舍入，则最大为 {rounded}，而 {printed} 最小可代表 {least}。",
+        "原文为 {printed}。若各数均经舍入，则最大为 {rounded}，而 {printed} 最小可代表 {least}。",
     ),
     "mean outside": _text("The mean {mean} lies outside the range.", "均值 {mean} 在范围之外。"),
     "compatible": _text(
@@ -146,7 +144,7 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
     "power": _text(
         "With {n} and the printed percentages as the truth the power is {powers}.",
-        "以印出的百分比为真值、{n} 人计，检验效能为 {powers}。",
+        "以原文的百分比为真值、{n} 人计，检验效能为 {powers}。",
     ),
     "size for power": _text(
         "{target} % needs per arm: {sizes}.", "{target} % 效能每组需：{sizes}。"
@@ -161,14 +159,14 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
     # nothing to check against
     "nothing printed": _text(
-        "Nothing else is printed that this number follows from.", "没有印出可推得此数的其他数字。"
+        "Nothing else is printed that this number follows from.", "原文没有可推得此数的其他数字。"
     ),
     "no means": _text(
         "The numbers that it compares, or their SDs, are not printed.",
-        "未印出其所比较的数值或标准差。",
+        "原文未给出其所比较的数值或标准差。",
     ),
     "follows from means": _text(
-        "The p value follows from the printed means and SDs.", "p 值可由印出的均值与标准差推得。"
+        "The p value follows from the printed means and SDs.", "p 值可由原文的均值与标准差推得。"
     ),
     # words inside sentences
     "between arms": _text("between arms", "组间比较"),

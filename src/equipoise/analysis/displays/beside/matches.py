@@ -63,7 +63,7 @@ def quantity(scene: Scene, match: Match) -> str:
     endpoint = scene.endpoint(match.analysis.endpoint)
     unit = f" ({scene.unit(endpoint)})" if scene.unit(endpoint) else ""
     statistic = scene.say[f"statistic {match.statistic}"]
-    return f"{endpoint.label(scene.lang)}{unit}, {statistic}"
+    return f"{endpoint.label(scene.lang)}{unit}{scene.say['comma']}{statistic}"
 
 
 def p_between(scene: Scene, ids: set[str]) -> PValue | None:

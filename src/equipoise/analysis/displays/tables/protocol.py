@@ -47,7 +47,7 @@ class Worded(NamedTuple):
         parts = [why(self.lang)] if why else []
         for claim in conflicts:
             where = f"{say['comma']}{claim.where(self.lang)}" if claim.where else ""
-            said = f"{plain(claim.value)} {unit}".strip()
+            said = f"{plain(claim.value)} {_unit(unit, self.lang)}".strip()
             origin = f"{self.source(claim.source)}{where}"
             parts.append(say["conflict"].format(source=origin, value=said))
         return say["between sentences"].join(parts)
@@ -109,7 +109,7 @@ def _allocation(worded: Worded) -> Iterator[Row]:
         for name, value in allocation.parameters.items()
     ]
     strata = [stratum.label(lang) for stratum in allocation.strata]
-    text = "; ".join((method, ratio, *parameters, *strata))
+    text = say["list"].join((method, ratio, *parameters, *strata))
     remark = worded.remarks(allocation.why, ())
     yield Row(say["allocation"], (text, worded.source(allocation.source), remark))
 
@@ -141,14 +141,15 @@ def _titration(worded: Worded) -> Iterator[Row]:
         )
         for low in titration.hypoglycaemia
     ]
-    steps = "; ".join((*bands, *lows))
+    steps = say["list"].join((*bands, *lows))
     notes = (note(lang) for note in (titration.why, titration.note) if note)
     remark = say["between sentences"].join(notes)
     yield Row(say["steps"], (steps, worded.source(titration.source), remark))
     for name, limit in (("stop at", titration.stop), ("withdraw above", titration.withdraw)):
         if limit:
             dose = limit.dose
-            text = f"{plain(dose.value)} {dose.unit}: {limit.then(lang)}"
+            amount = f"{plain(dose.value)} {dose.unit}"
+            text = say["whose"].format(whose=amount, what=limit.then(lang))
             remark = worded.remarks(dose.why, dose.conflicts, dose.unit)
             yield Row(say[name], (text, worded.source(dose.source), remark))
 
@@ -236,7 +237,7 @@ def parameters(study: Study, lang: Language) -> Table | None:
 
 def _parameter(name: str, one: Parameter, lang: Language) -> str:
     """What a parameter is called, and the name by which the files know it."""
-    return f"{one.label(lang)} ({name})" if one.label else name
+    return words(lang)["aside"].format(what=one.label(lang), aside=name) if one.label else name
 
 
 def _origin(one: Parameter, lang: Language) -> str:
