@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import calibrating
+from equipoise.cli import calibrating, conducting, sealing
 
 app = typer.Typer(
     name="equipoise",
@@ -260,6 +260,8 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
+conducting.register(app)
+sealing.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from equipoise.errors import nearest
 from equipoise.protocol.intervention import Allocation, Arm, Diary, Dosing, Product, Titration
 from equipoise.protocol.model import (
     Claim,
@@ -47,6 +49,14 @@ class Site(Model):
 
     name: Name
     label: Label
+    timezone: str = Field("UTC", description="Its time zone, e.g. `Asia/Shanghai`.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name} is no time zone.{nearest(name, available_timezones())}")
+        return name
 
 
 class Objective(Model):

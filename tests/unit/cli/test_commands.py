@@ -23,7 +23,7 @@ def test_help_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "check", "reproduce", "simulate", "analyse", "studies", "new", "schema"]
+    "command", [own.name or own.callback.__name__ for own in app.registered_commands]
 )
 def test_every_command_explains_itself(command):
     shown = runner.invoke(app, [command, "--help"])
@@ -55,7 +55,7 @@ def test_check_lists_problems_and_fails(template):
 def test_studies_lists_the_reference_study():
     listed = json.loads(runner.invoke(app, ["studies", "--json"]).output)
 
-    assert [row["name"] for row in listed] == ["nct02302599"]
+    assert "nct02302599" in [row["name"] for row in listed]
 
 
 def test_new_makes_a_study_that_has_no_problems(tmp_path):

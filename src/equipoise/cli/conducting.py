@@ -1,0 +1,231 @@
+"""Conducting a trial from the command line: a thin layer over ``conduct``, as any client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import typer
+
+from equipoise.errors import ConductError, nearest
+
+if TYPE_CHECKING:
+    from equipoise.conduct.log import Log
+    from equipoise.conduct.roles import Actor
+    from equipoise.protocol.whole import Study
+
+DURING = "During a trial"
+Trial = Annotated[Path, typer.Argument(metavar="TRIAL", help="Folder of the trial.")]
+By = Annotated[str, typer.Option(metavar="PERSON", help="Who does this.")]
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="ROLE", help="In which role, if there are several."),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--postgresql",
+        metavar="ADDRESS",
+        help="Connection string of a database; SQLite if not given.",
+        show_default=False,
+    ),
+]
+
+
+def open_(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study folder or shipped name.")],
+    trial: Trial,
+    by: By,
+    postgresql: Address = None,
+) -> None:
+    """Open a trial: make its folder and log; who does it is its administrator."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.commands.trial import OpenTrial
+    from equipoise.conduct.roles import Actor, Role
+
+    log = folder.make(study, trial, address=postgresql)
+    actor = Actor(by, Role.ADMINISTRATOR)
+    log.append(OpenTrial(), by=actor, at=_now(log.study, actor), command=str(uuid4()))
+    typer.echo(
+        f"{trial} is open under protocol {log.study.protocol.version}. Next: appoint people."
+    )
+
+
+def do(
+    trial: Trial,
+    command: Annotated[str, typer.Argument(metavar="COMMAND", help='E.g. "randomise".')],
+    by: By,
+    said: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE | NAME=@FILE.json | @FILE.json]…", help="What it is made of."
+        ),
+    ] = None,
+    role: As = None,
+    identifier: Annotated[
+        str | None,
+        typer.Option("--id", help="Of the command: the same again is not done twice."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Give a command, in a role: `equipoise do trial randomise participant=S1-001 --by li`.
+
+    Without NAME=VALUE of a command that needs them, its parts are listed.
+    """
+    from equipoise.conduct import folder
+    from equipoise.conduct.commands.asking import asked
+    from equipoise.conduct.events.registry import body
+
+    log = folder.log_of(trial)
+    actor = _actor(log, by, role)
+    entries = log.append(
+        asked(command, _parts(said or ())),
+        by=actor,
+        at=_now(log.study, actor),
+        command=identifier or str(uuid4()),
+    )
+    happened = [
+        {"event": type(entry.event).__name__, "chain": entry.chain, "sequence": entry.sequence}
+        | {"body": body(entry.event)}
+        for entry in entries
+    ]
+    if json_:
+        typer.echo(json.dumps(happened, indent=2, ensure_ascii=False, default=str))
+    for said_ in () if json_ else happened:
+        typer.echo(f"{said_['chain']} {said_['sequence']}: {said_['event']}")
+
+
+def commands() -> None:
+    """List the commands of a trial: who may give them, and what they are made of."""
+    from equipoise.conduct.commands.asking import known, parts
+    from equipoise.conduct.roles import MAY
+
+    for name, kind in sorted(known().items()):
+        made_of = [part if needed else f"[{part}]" for part, needed in parts(name).items()]
+        summary = (kind.__doc__ or "").splitlines()[0]
+        typer.echo(f"{name}: {summary}")
+        typer.echo(f"    of: {' '.join(made_of) or 'nothing'}")
+        typer.echo(f"    by: {', '.join(sorted(MAY[name]))}")
+
+
+def verify(trial: Trial) -> None:
+    """Verify a trial's log: every chain unbroken, every table what the log says."""
+    from equipoise.conduct import folder, verification
+
+    for chain, tip in verification.verify(folder.log_of(trial)).items():
+        typer.echo(f"{chain}: {tip.sequence} entries, unbroken; ends with {tip.hash.hex()}")
+    typer.echo("The tables say what the log says.")
+
+
+def head(
+    trial: Trial,
+    key: Annotated[Path, typer.Option(help="Private key of the signer: log.key.")],
+    out: Annotated[Path, typer.Option(help="Folder for the signed heads.")],
+) -> None:
+    """Sign where each chain of the log ends; keep it where the database's keeper has no hand."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.events.event import CHAINS
+    from equipoise.conduct.heads import signed_head
+    from equipoise.conduct.keyfiles import read_private
+
+    log, private, at = folder.log_of(trial), read_private(key), datetime.now(ZoneInfo("UTC"))
+    out.mkdir(parents=True, exist_ok=True)
+    for chain in CHAINS:
+        path = out / f"{chain}-{at:%Y%m%dT%H%M%S%f}.head.json"
+        path.write_bytes(signed_head(log, chain, at=at, private=private))
+        typer.echo(path)
+
+
+def backup(trial: Trial, out: Annotated[Path, typer.Argument(help="New folder for it.")]) -> None:
+    """Back a trial up while it goes on: study and whole log, verified."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.backup import back_up
+
+    ends = back_up(folder.log_of(trial), out)
+    typer.echo(f"{out}: {sum(tip.sequence for tip in ends.values())} entries, verified.")
+
+
+def restore(
+    backup: Annotated[Path, typer.Argument(metavar="BACKUP", help="Folder of a backup.")],
+    trial: Trial,
+    postgresql: Address = None,
+) -> None:
+    """Bring a trial back from a backup: verify its chains, rebuild its tables, compare."""
+    from equipoise.conduct import backup as backups
+
+    ends = backups.restore(backup, trial, address=postgresql)
+    typer.echo(f"{trial}: {sum(tip.sequence for tip in ends.values())} entries, as backed up.")
+
+
+def show(
+    trial: Trial,
+    by: By,
+    what: Annotated[
+        str, typer.Argument(metavar="VIEW", help="What to see; a wrong name lists the views.")
+    ] = "participants",
+    participant: Annotated[
+        str | None, typer.Argument(metavar="[PARTICIPANT]", help="Of whom, where it is of one.")
+    ] = None,
+    role: As = None,
+) -> None:
+    """Show what a role may see, as JSON; a blinded role's view has no place for an arm."""
+    from equipoise.cli.looking import VIEWS
+    from equipoise.conduct import folder
+
+    if what not in VIEWS:
+        raise ConductError(f"there are {', '.join(sorted(VIEWS))}.{nearest(what[:40], VIEWS)}")
+    log = folder.log_of(trial)
+    actor = _actor(log, by, role)
+    shown = VIEWS[what](log, actor, participant, _now(log.study, actor))
+    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False, default=str))
+
+
+def _actor(log: Log, person: str, role: str | None) -> Actor:
+    own = [a for a in log.trial().staff if a.person == person and role in (None, a.role)]
+    if len(own) == 1:
+        return own[0]
+    roles = sorted({actor.role for actor in log.trial().staff if actor.person == person})
+    if not own:
+        raise ConductError(f"{person[:40]} has no such role here; {', '.join(roles) or 'none'}")
+    raise ConductError(f"{person} has several roles; say which with --as: {', '.join(roles)}")
+
+
+def _now(study: Study, by: Actor) -> datetime:
+    """Now, by the clock of the actor's site; of the first site for roles of the whole trial."""
+    sites = study.protocol.sites
+    (at,) = (site for site in sites if site.name == (by.site or sites[0].name))
+    return datetime.now(ZoneInfo(at.timezone))
+
+
+def _parts(said: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in said:
+        name, equals, value = one.partition("=")
+        if one.startswith("@"):
+            found |= _file(one[1:])
+        elif not equals:
+            raise typer.BadParameter(f"{one!r:.60} is not NAME=VALUE")
+        elif value.startswith("@"):
+            found[name] = _file(value[1:])
+        else:
+            found[name] = json.loads(value) if value[:1] in ("{", "[") else value
+    return found
+
+
+def _file(path: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConductError(f"{path} cannot be read as JSON: {error}") from error
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the command line."""
+    app.command(name="open", rich_help_panel=DURING)(open_)
+    for command in (do, show, commands, verify, head, backup, restore):
+        app.command(rich_help_panel=DURING)(command)

@@ -1,0 +1,127 @@
+"""The arms' courses on the terminal and as JSON: means and SDs, visit by visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from equipoise.analysis.displays.rounding import number
+from equipoise.analysis.displays.scene import pretty
+from equipoise.protocol.model import Language, Text
+from equipoise.trials.courses import Courses, Measured, Moment, Quantity
+
+FIRST: Final = ("HBA1C", "INSULIN", "INSULIN_KG")  # shown alone where a study has them
+WORDS: Final = {
+    "baseline": Text(en="At baseline: mean (SD)", zh="基线：均数（标准差）"),
+    "mean": Text(en="mean (SD)", zh="均数（标准差）"),
+    "change": Text(en="change (SD)", zh="变化（标准差）"),
+    "below": Text(en="< 7.0 %", zh="<7.0%"),
+    "one": Text(en="One simulated trial, seed {seed}", zh="一项模拟试验，种子 {seed}"),
+    "many": Text(
+        en="Means over {trials:,} simulated trials, seed {seed}",
+        zh="{trials:,} 项模拟试验的平均，种子 {seed}",
+    ),
+    "error": Text(
+        en="Monte Carlo standard error at most {mean} of a mean, {change} of a change",
+        zh="蒙特卡洛标准误：均数至多 {mean}，变化至多 {change}",
+    ),
+    "below_error": Text(en=", {below} points of a share", zh="，比例至多 {below} 个百分点"),
+}
+
+
+def show(found: Courses, lang: Language) -> None:
+    """Print who was randomised, then each course."""
+    console = Console(highlight=False)
+    said = WORDS["one" if found.trials == 1 else "many"](lang)
+    console.print(f"[bold]{said.format(trials=found.trials, seed=found.seed)}[/bold]")
+    console.print(_at_baseline(found, lang))
+    followed = [one for one in found.quantities if len(one.encounters) > 1]
+    named = [one for one in followed if one.name in FIRST]
+    for quantity in named or followed:
+        console.print(f"[bold]{quantity.label(lang)}[/bold], {pretty(quantity.unit)}")
+        console.print(_course(found, quantity, lang))
+        if found.trials > 1:
+            console.print(_errors(found, quantity, lang))
+
+
+def _at_baseline(found: Courses, lang: Language) -> Table:
+    table = Table(WORDS["baseline"](lang), box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
+    for arm in found.study.arms.values():
+        table.add_column(arm.label(lang), justify="right")
+    for quantity in found.quantities:
+        moments = found.of(quantity.name, quantity.baseline)
+        unit = "" if quantity.unit == "1" else f", {pretty(quantity.unit)}"
+        cells = [_with_sd(one.mean, one.sd, quantity.decimals) for one in moments]
+        table.add_row(f"{quantity.label(lang)}{unit}", *cells)
+    return table
+
+
+def _course(found: Courses, quantity: Quantity, lang: Language) -> Table:
+    table = Table("", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    share = any(one.below_target for one in found.of(quantity.name, quantity.baseline))
+    for arm in found.study.arms.values():
+        heads = [WORDS["mean"](lang), WORDS["change"](lang)]
+        heads += [WORDS["below"](lang)] if share else []
+        table.add_column(f"{arm.label(lang)}\nn", justify="right")
+        for head in heads:
+            table.add_column(f"\n{head}", justify="right", no_wrap=True)
+    for encounter in quantity.encounters:
+        moments = found.of(quantity.name, encounter)
+        label = found.study.encounters[encounter].label(lang)
+        table.add_row(label, *(cell for one in moments for cell in _cells(one, quantity.decimals)))
+    return table
+
+
+def _cells(moment: Moment, decimals: int) -> Iterator[str]:
+    yield number(moment.n, 0)
+    yield _with_sd(moment.mean, moment.sd, decimals)
+    yield _with_sd(moment.change, moment.change_sd, decimals)
+    if moment.below_target:
+        yield f"{number(moment.below_target.value, 1)} %"
+
+
+def _with_sd(mean: Measured | None, sd: Measured | None, decimals: int) -> str:
+    if mean is None or sd is None:
+        return ""
+    return f"{number(mean.value, decimals)} ({number(sd.value, decimals)})"
+
+
+def _errors(found: Courses, quantity: Quantity, lang: Language) -> str:
+    moments = [one for one in found.moments if one.quantity == quantity.name]
+    shown = quantity.decimals + 1
+    said = WORDS["error"](lang).format(
+        mean=number(_largest(one.mean for one in moments), shown),
+        change=number(_largest(one.change for one in moments), shown),
+    )
+    if any(one.below_target for one in moments):
+        below = number(_largest(one.below_target for one in moments), 1)
+        said += WORDS["below_error"](lang).format(below=below)
+    return f"{said}\n"
+
+
+def _largest(measured: Iterable[Measured | None]) -> float:
+    return max((one.mcse for one in measured if one and one.mcse is not None), default=0.0)
+
+
+def as_json(found: Courses) -> dict[str, Any]:
+    """Every mean, SD and share with its Monte Carlo standard error, unrounded."""
+    return {
+        "kind": "simulated",
+        "study": found.study.name,
+        "seed": found.seed,
+        "trials": found.trials,
+        "moments": [_plain(one) for one in found.moments],
+    }
+
+
+def _plain(moment: Moment) -> dict[str, Any]:
+    told = asdict(moment)
+    for name in ("mean", "sd", "change", "change_sd", "below_target"):
+        measured: Measured | None = getattr(moment, name)
+        told[name] = measured._asdict() if measured else None
+    return told

@@ -1,0 +1,88 @@
+"""What is done away from the trial's machine: keys, the sealed list, and its opening."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from secrets import randbits
+from typing import Annotated
+
+import typer
+
+from equipoise.errors import SealError
+
+AWAY = "Away from the trial's machine"
+
+
+def keys(
+    holder: Annotated[
+        str, typer.Argument(metavar="HOLDER", help="preparer, vault, custodian, or log.")
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where, on the holder's own.")],
+) -> None:
+    """Make the key pair of a holder; the custodian's is split in three, of which two open."""
+    from equipoise.conduct.keyfiles import make
+
+    for path in make(holder, folder):
+        typer.echo(path)
+
+
+def seal(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study folder or shipped name.")],
+    key: Annotated[
+        list[Path], typer.Option("--key", help="Public keys: preparer, vault, custodian.")
+    ],
+    out: Annotated[Path, typer.Option(help="File for the sealed list; not there yet.")],
+    length: Annotated[
+        int | None,
+        typer.Option(min=1, help="Slots in each stratum; the planned number if not given."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**64 - 1, help="Of the list; the system's if not given."),
+    ] = None,
+) -> None:
+    """Make the allocation list and seal it; nobody reads an arm in what is written."""
+    from equipoise.conduct import keyfiles, sealed
+    from equipoise.protocol.load import load_study
+
+    loaded = load_study(study)
+    public = dict(keyfiles.read_public(path) for path in key)
+    made = sealed.seal(
+        loaded,
+        public,
+        length=length or loaded.protocol.allocation.participants.known("how many are randomised"),
+        seed=randbits(64) if seed is None else seed,
+    )
+    said = {"slots": made.slots, "boxes": made.boxes, "recipients": made.recipients}
+    keyfiles.write_new(out.parent, {out.name: json.dumps(said)})
+    typer.echo(f"{out}: {len(made.slots)} sealed slots. Next: do TRIAL 'deposit list' @{out}")
+
+
+def unseal(
+    sealed_list: Annotated[Path, typer.Argument(metavar="LIST", help="What seal wrote.")],
+    study: Annotated[str, typer.Option(help="The study it was made for.")],
+    share: Annotated[list[Path], typer.Option(help="Two shares of the custodian's key.")],
+    out: Annotated[Path, typer.Option(help="File for the openings; not there yet.")],
+) -> None:
+    """Open the whole list with two shares of the custodian's key, after the records are locked."""
+    from equipoise.conduct import keyfiles, sealed
+    from equipoise.conduct.state.trial import Slot
+    from equipoise.protocol.load import load_study
+
+    try:
+        said = json.loads(sealed_list.read_text(encoding="utf-8"))
+        slots = tuple(Slot(*slot) for slot in said["slots"])
+        made = sealed.SealedList(slots, said["boxes"], said["recipients"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SealError(f"{sealed_list} is no sealed list: {error}") from error
+    private = keyfiles.read_private(*share)
+    openings = sealed.open_list(load_study(study).name, made, "custodian", private)
+    keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
+    typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the command line."""
+    for command in (keys, seal, unseal):
+        app.command(rich_help_panel=AWAY)(command)
