@@ -17,8 +17,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.portable import exported
 from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
 from equipoise.conduct.state.participant import Participant
-from equipoise.conduct.state.trial import Trial
-from equipoise.errors import NotPermittedError
+from equipoise.conduct.views.access import admit, of_site, refused
 
 SEE_PARTICIPANTS: Final = READS["main"]
 
@@ -66,8 +65,8 @@ def participant(log: Log, name: str, *, by: Actor) -> BlindedParticipant:
         NotPermittedError: Not a task of this person, no such participant, or of another site.
     """
     with log.storage.reading() as session:
-        _admit(reading.trial(session), by, SEE_PARTICIPANTS)
-        return _blinded(_of_site(reading.participant(session, name), by))
+        admit(reading.trial(session), by, SEE_PARTICIPANTS)
+        return _blinded(of_site(reading.participant(session, name), by))
 
 
 def participants(log: Log, *, by: Actor) -> list[str]:
@@ -77,7 +76,7 @@ def participants(log: Log, *, by: Actor) -> list[str]:
         NotPermittedError: Not a task of this person.
     """
     with log.storage.reading() as session:
-        _admit(reading.trial(session), by, SEE_PARTICIPANTS)
+        admit(reading.trial(session), by, SEE_PARTICIPANTS)
         found = session.rows("SELECT participant, site FROM participants")
         return sorted(name for name, site in found if by.role not in AT_SITE or site == by.site)
 
@@ -90,10 +89,10 @@ def dose_to_prepare(log: Log, name: str, *, by: Actor) -> DoseToPrepare:
     """
     with log.storage.reading() as session:
         trial = reading.trial(session)
-        _admit(trial, by, frozenset({Role.PREPARER}))
-        who = _of_site(reading.participant(session, name), by)
+        admit(trial, by, frozenset({Role.PREPARER}))
+        who = of_site(reading.participant(session, name), by)
         if who.randomised is None:
-            raise _refused(by)
+            raise refused(by)
         (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
         box = reading.hidden_boxes(session)[slot.slot]["preparer"]
     weight = log.study.protocol.dosing.weight
@@ -107,23 +106,8 @@ def chain(log: Log, which: Chain, *, by: Actor) -> Iterator[bytes]:
     Raises:
         NotPermittedError: This person may not.
     """
-    _admit(log.trial(), by, READS[which])
+    admit(log.trial(), by, READS[which])
     return exported(log.lines(which))
-
-
-def _admit(trial: Trial, by: Actor, roles: frozenset[Role]) -> None:
-    if by.role not in roles or by not in trial.staff:
-        raise _refused(by)
-
-
-def _of_site(who: Participant | None, by: Actor) -> Participant:
-    if who is None or (by.role in AT_SITE and who.site != by.site):
-        raise _refused(by)
-    return who
-
-
-def _refused(by: Actor) -> NotPermittedError:
-    return NotPermittedError(f"{by.role}: there is nothing here for this role")
 
 
 def _blinded(who: Participant) -> BlindedParticipant:
