@@ -75,6 +75,8 @@ class Log:
                         f"{envelope.participant} has {version} events, not {expected}"
                     )
                 happened = asked.decide(Situation(self.study, trial, who, by, at))
+                if who:
+                    who.oversight.admit(happened)
                 entries = _write(session, happened, envelope)
         return tuple(entry for entry in entries if entry.chain in ("main", *readable(by.role)))
 

@@ -8,10 +8,10 @@ row. ``rows`` alone says what an event adds, so that the log gives every row aga
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events import participant, preparation, trial, values
+from equipoise.conduct.events import data, participant, preparation, trial, values
 from equipoise.conduct.events.event import Event
 
 Row = tuple[str | int | None, ...]
@@ -40,6 +40,10 @@ TABLES: Final[Mapping[str, str]] = {
         participant TEXT NOT NULL REFERENCES participants, encounter TEXT NOT NULL,
         item TEXT NOT NULL, corrected INTEGER NOT NULL, value TEXT,
         PRIMARY KEY (participant, encounter, item, corrected)""",
+    "query_turns": """
+        participant TEXT NOT NULL REFERENCES participants, query TEXT NOT NULL,
+        sequence INTEGER NOT NULL, turn TEXT NOT NULL,
+        PRIMARY KEY (participant, query, sequence)""",
     "withdrawals": """
         participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
 }
@@ -99,6 +103,11 @@ def _withdrawn(entry: Entry, event: participant.Withdrawn) -> Added:
     return (("withdrawals", (entry.envelope.participant, event.cause)),)
 
 
+def _turned(entry: Entry, event: data.QueryTurn) -> Added:
+    row = (entry.envelope.participant, event.query, entry.sequence, type(event).__name__)
+    return (("query_turns", row),)
+
+
 _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     trial.TrialOpened: _opened,
     trial.StaffAppointed: _appointed,
@@ -110,4 +119,5 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     values.ValueRecorded: _recorded,
     values.ValueCorrected: _recorded,
     participant.Withdrawn: _withdrawn,
+    **dict.fromkeys(get_args(data.QueryTurn), _turned),
 }

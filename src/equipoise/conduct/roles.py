@@ -45,6 +45,7 @@ R = Role
 PHYSICIANS: Final = frozenset({R.INVESTIGATOR, R.SUB_INVESTIGATOR})
 ASSESSORS: Final = PHYSICIANS | {R.NURSE, R.INFUSION_NURSE}
 MAKERS: Final = frozenset({R.PREPARER, R.SECOND_CHECKER})
+OVERSEERS: Final = frozenset({R.DATA_MANAGER, R.MONITOR})
 UNBLINDED: Final = MAKERS | {R.COMMITTEE_STATISTICIAN, R.UNBLINDED_AUDITOR, R.CUSTODIAN}
 BLINDED: Final = frozenset(Role) - UNBLINDED
 AT_SITE: Final = ASSESSORS | MAKERS
@@ -63,6 +64,16 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "prepare dose": frozenset({R.PREPARER}),
     "sign": frozenset({R.INVESTIGATOR}),
     "withdraw": PHYSICIANS,
+    "raise query": OVERSEERS,
+    "query discrepancies": OVERSEERS,
+    "answer query": ASSESSORS,
+    "close query": OVERSEERS,
+    "reopen query": OVERSEERS,
+    "cancel query": OVERSEERS,
+    "verify source": frozenset({R.MONITOR}),
+    "review form": OVERSEERS,
+    "freeze": frozenset({R.DATA_MANAGER}),
+    "unfreeze": frozenset({R.DATA_MANAGER}),
     "erase details": frozenset({R.INVESTIGATOR}),
     "lock": frozenset({R.DATA_MANAGER}),
     "open blind": frozenset({R.CUSTODIAN}),

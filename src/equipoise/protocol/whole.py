@@ -10,12 +10,13 @@ from pathlib import Path
 from equipoise.errors import StudyError, nearest
 from equipoise.protocol.cases import Cases
 from equipoise.protocol.column import Column
-from equipoise.protocol.form import Form, Item
+from equipoise.protocol.form import EditCheck, Form, Item
 from equipoise.protocol.intervention import Arm
 from equipoise.protocol.plan import Plan
 from equipoise.protocol.population import Population
 from equipoise.protocol.published import Published
 from equipoise.protocol.question import Quantity, Question, parse_quantity, parse_question
+from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.study import Protocol
 
@@ -101,6 +102,37 @@ class Study:
             endpoint.name: self.question(endpoint.question, endpoint.encounters[-1])
             for endpoint in endpoints
             if endpoint.kind == "binary"
+        }
+
+    @cached_property
+    def edit_checks(self) -> dict[tuple[str, str], tuple[tuple[EditCheck, Question], ...]]:
+        """The checks of each form at each encounter that asks for it, by form and encounter."""
+        return {
+            (form.form, encounter): tuple(
+                (check, self.question(check.question, encounter)) for check in form.checks
+            )
+            for form in self.forms.values()
+            for encounter in self.collected[form.items[0].name]
+        }
+
+    @cached_property
+    def conditions(self) -> dict[Reference, Question]:
+        """What must be yes for an item to be asked at an encounter, where there is a condition."""
+        return {
+            Reference(item.name, encounter): self.question(item.ask_if, encounter)
+            for item in self.items.values()
+            if item.ask_if
+            for encounter in self.collected[item.name]
+        }
+
+    @cached_property
+    def derivations(self) -> dict[Reference, Quantity]:
+        """How each derived item is computed at each encounter."""
+        return {
+            Reference(item.name, encounter): self.derivation(item, encounter)
+            for item in self.items.values()
+            if item.derived
+            for encounter in self.collected[item.name]
         }
 
     def derivation(self, item: Item, encounter: str) -> Quantity:

@@ -6,6 +6,7 @@ import pytest
 
 from equipoise.conduct.commands.command import Command
 from equipoise.conduct.commands.forms import RecordForm
+from equipoise.conduct.commands.oversight import Freeze, ReviewForm, Unfreeze, VerifySource
 from equipoise.conduct.commands.participant import (
     Consent,
     EraseDetails,
@@ -14,6 +15,14 @@ from equipoise.conduct.commands.participant import (
     Withdraw,
 )
 from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.commands.queries import (
+    AnswerQuery,
+    CancelQuery,
+    CloseQuery,
+    QueryDiscrepancies,
+    RaiseQuery,
+    ReopenQuery,
+)
 from equipoise.conduct.commands.staff import Dismiss
 from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
@@ -39,6 +48,16 @@ def commands(name):
         PrepareDose(name, "BASELINE", "B-1", "checker", {}),
         Sign(name, "SCREENING", "reviewed", "password"),
         Withdraw(name, "other", TODAY, "moved away"),
+        RaiseQuery(name, "SCREENING", "SBP", "Is this right?"),
+        QueryDiscrepancies(name),
+        AnswerQuery(name, "Q1", "It is."),
+        CloseQuery(name, "Q1"),
+        ReopenQuery(name, "Q1", "please look again"),
+        CancelQuery(name, "Q1", "asked by mistake"),
+        VerifySource(name, "SCREENING", "vitals"),
+        ReviewForm(name, "SCREENING", "vitals"),
+        Freeze(name),
+        Unfreeze(name, "a value is wrong"),
         EraseDetails(name, "asked to be forgotten"),
         Lock(),
         OpenBlind({}),

@@ -15,3 +15,4 @@ class Event:
 
     CHAIN: ClassVar[Chain] = "main"
     VERSION: ClassVar[int] = 1
+    RECORDS: ClassVar[bool] = False  # whether freezing the records forbids it

@@ -7,13 +7,13 @@ from dataclasses import fields
 from typing import Any, Final, get_type_hints
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.events import participant, preparation, trial, values
+from equipoise.conduct.events import data, participant, preparation, trial, values
 from equipoise.conduct.events.event import Event
 from equipoise.errors import LogError
 
 EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
     (name.removesuffix(f"V{kind.VERSION}"), kind.VERSION): kind
-    for area in (participant, preparation, trial, values)
+    for area in (data, participant, preparation, trial, values)
     for name, kind in vars(area).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }

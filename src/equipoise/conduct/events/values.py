@@ -13,6 +13,7 @@ from equipoise.conduct.events.event import Event
 class ValueRecorded(Event):
     """The value of an item at an encounter: as text, in the item's unit; None is "not done"."""
 
+    RECORDS: ClassVar[bool] = True
     encounter: str
     item: str
     value: str | None
@@ -23,6 +24,7 @@ class ValueRecorded(Event):
 class ValueCorrected(Event):
     """A recorded value was replaced, for the reason in the envelope."""
 
+    RECORDS: ClassVar[bool] = True
     encounter: str
     item: str
     value: str | None

@@ -12,6 +12,7 @@ from equipoise.conduct.events import participant as e
 from equipoise.conduct.events.preparation import DosePrepared
 from equipoise.conduct.events.values import Signed, SignedV1, ValueCorrected, ValueRecorded
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.oversight import Oversight
 from equipoise.conduct.state.part import Part
 from equipoise.protocol.question.terms import Reference
 
@@ -46,6 +47,7 @@ class Participant:
         values: What is recorded now.
         withdrawn: The cause, or None.
         erased: Whether the personal details were erased.
+        oversight: Queries, verification, review and freezing.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Participant:
     signatures: tuple[Signature, ...] = ()
     withdrawn: str | None = None
     erased: bool = False
+    oversight: Oversight = field(default=Oversight())
 
     def covered(self, encounter: str) -> str:
         """The hash that a signature for an encounter signs: of the entries that hold it now."""

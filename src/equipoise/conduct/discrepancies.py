@@ -1,0 +1,125 @@
+"""What is wrong or missing in recorded values: the checks of the forms, and nothing recorded.
+
+Pure: the same records give the same list, whoever looks and whenever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from equipoise.answer import NO, YES
+from equipoise.conduct.judgement import value_of
+from equipoise.conduct.state.oversight import held
+from equipoise.conduct.state.participant import Participant
+from equipoise.errors import ConductError
+from equipoise.protocol.form import Form
+from equipoise.protocol.model import Text
+from equipoise.protocol.question.question import Recorded
+from equipoise.protocol.question.terms import Reference
+from equipoise.protocol.whole import Study
+
+MISSING, OUTSIDE = "missing", "outside"
+_WORDS: Final = {
+    MISSING: Text(
+        en="{label} is missing. Please record it, or that it was not done.",
+        zh="{label}缺失，请补录，或注明未做。",
+    ),
+    OUTSIDE: Text(
+        en="{label} is {value}, which the form does not allow any more. Please check it.",
+        zh="{label}为{value}，已不在表单允许的范围内，请核实。",
+    ),
+}
+
+
+class Discrepancy(NamedTuple):
+    """Something that the site should be asked about.
+
+    Attributes:
+        check: Identifier of the form's check, or ``missing``, or ``outside`` what is allowed.
+        needs: The values that it is about; the first is ``item`` at ``encounter``.
+    """
+
+    encounter: str
+    item: str
+    check: str
+    needs: tuple[str, ...]
+    words: Text
+
+
+def discrepancies(study: Study, who: Participant) -> Iterator[Discrepancy]:
+    """Everything wrong or missing in the forms of which something is recorded, form by form."""
+    values, outside = _values(study, who)
+    yield from outside
+    for form in study.forms.values():
+        for encounter in study.collected[form.items[0].name]:
+            if any(Reference(item.name, encounter) in who.values for item in form.items):
+                yield from _missing(study, form, encounter, who, values)
+                yield from _failing(study, form, encounter, values)
+
+
+def unasked(study: Study, who: Participant) -> list[Discrepancy]:
+    """Those that no query asks about: none is open, and none was settled for these very values."""
+
+    def known(found: Discrepancy) -> bool:
+        return any(
+            not query.finished or query.covers == held(who.values, query.needs)
+            for query in who.oversight.queries.values()
+            if (query.encounter, query.item, query.check)
+            == (found.encounter, found.item, found.check)
+        )
+
+    return [found for found in discrepancies(study, who) if not known(found)]
+
+
+def _values(
+    study: Study, who: Participant
+) -> tuple[dict[Reference, Recorded], tuple[Discrepancy, ...]]:
+    """What is recorded and what follows from it; apart, what the forms allow no more."""
+    values: dict[Reference, Recorded] = {}
+    outside = []
+    for key, value in who.values.items():
+        if key.item not in study.columns or key.encounter not in study.collected[key.item]:
+            continue  # no longer asked after an amendment
+        try:
+            values[key] = value_of(study.columns[key.item], value.text)
+        except ConductError:
+            outside.append(_of_item(study, key, OUTSIDE, value.text))
+    for key, derivation in study.derivations.items():
+        values[key] = derivation.ask(values)
+    return values, tuple(outside)
+
+
+def _missing(
+    study: Study,
+    form: Form,
+    encounter: str,
+    who: Participant,
+    values: dict[Reference, Recorded],
+) -> Iterator[Discrepancy]:
+    for item in form.items:
+        key = Reference(item.name, encounter)
+        condition = study.conditions.get(key)
+        asked = condition is None or condition.ask(values) == YES
+        if asked and not item.derived and key not in who.values:
+            yield _of_item(study, key, MISSING)
+
+
+def _failing(
+    study: Study, form: Form, encounter: str, values: dict[Reference, Recorded]
+) -> Iterator[Discrepancy]:
+    for check, question in study.edit_checks[form.form, encounter]:
+        if question.ask(values) == NO:
+            own = [key for key in question.needs if key.encounter == encounter]
+            first = (own or list(question.needs))[0]
+            needs = (str(first), *(str(key) for key in question.needs if key != first))
+            yield Discrepancy(first.encounter, first.item, check.id, needs, check.message)
+
+
+def _of_item(study: Study, key: Reference, check: str, value: str | None = None) -> Discrepancy:
+    label, words = study.items[key.item].label, _WORDS[check]
+    said = Text(
+        en=words("en").format(label=label("en"), value=value),
+        zh=words("zh").format(label=label("zh"), value=value),
+    )
+    return Discrepancy(key.encounter, key.item, check, (str(key),), said)
