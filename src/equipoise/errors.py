@@ -80,6 +80,10 @@ class SealError(EquipoiseError):
     """A seal does not open with this key, or does not hold what was promised."""
 
 
+class RehearsalError(EquipoiseError):
+    """The clinic and the simulator, who follow the same rules, came to different answers."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return ``" Did you mean X?"`` for the closest of ``names``, or nothing.
 

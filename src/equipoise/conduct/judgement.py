@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
-from equipoise.answer import UNKNOWN, WORDS
+from equipoise.answer import NO, UNKNOWN, WORDS, YES
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.participant import Screened
 from equipoise.conduct.state.participant import Participant
@@ -16,6 +15,7 @@ from equipoise.protocol.column import Column
 from equipoise.protocol.question.question import Recorded, encode
 from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.whole import Study
+from equipoise.rules.allocation import stratum_name
 from equipoise.rules.eligibility import eligible
 
 _YESNO = {"yes": True, "no": False}
@@ -76,8 +76,8 @@ def strata(study: Study) -> tuple[str, ...]:
     """Names of all strata, in the order of the allocation lists; without factors one, ``""``."""
     factors = [factor.name for factor in study.protocol.allocation.strata]
     return tuple(
-        _stratum(dict(zip(factors, by, strict=True)))
-        for by in product(("no", "yes"), repeat=len(factors))
+        stratum_name(dict(zip(factors, by, strict=True)))
+        for by in product((NO, YES), repeat=len(factors))
     )
 
 
@@ -95,9 +95,5 @@ def stratum(study: Study, who: Participant) -> str:
             raise ConductError(
                 f"{who.id}: stratum {factor.name} cannot be told, a value is missing"
             )
-        answers[factor.name] = WORDS[answer]
-    return _stratum(answers)
-
-
-def _stratum(answers: Mapping[str, str]) -> str:
-    return " ".join(f"{factor}={answer}" for factor, answer in answers.items())
+        answers[factor.name] = answer
+    return stratum_name(answers)

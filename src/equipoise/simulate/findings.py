@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from equipoise.answer import WORDS
+from equipoise.answer import NO, WORDS, YES
 from equipoise.protocol.column import Column
 from equipoise.protocol.question import MISSING, Reference
+from equipoise.rules.allocation import stratum_name
 from equipoise.simulate.arrays import Whole
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def participants(trial: Trial) -> list[Row]:
 
 
 def _stratum(trial: Trial, number: int) -> str:
-    """Name a stratum: each factor and its answer; nothing when there are no factors."""
+    """Name a stratum by its number: one binary digit for each factor."""
     factors = trial.study.protocol.allocation.strata
     answers = (number >> shift & 1 for shift in reversed(range(len(factors))))
-    return ", ".join(
-        f"{factor.name}: {'yes' if answer else 'no'}"
-        for factor, answer in zip(factors, answers, strict=True)
+    return stratum_name(
+        {
+            factor.name: YES if answer else NO
+            for factor, answer in zip(factors, answers, strict=True)
+        }
     )
 
 

@@ -36,9 +36,15 @@ _VERSION: Final = 1  # of the tables; kept in the file as its user_version
 
 @dataclass(frozen=True)
 class SQLite:
-    """A trial in a file, which is made when it is not there."""
+    """A trial in a file, which is made when it is not there.
+
+    Attributes:
+        durable: Whether a commit is on disk before it returns. A rehearsal, which can be played
+            again, does without; nothing else may.
+    """
 
     path: Path
+    durable: bool = True
     _mine: local = field(default_factory=local, init=False, repr=False, compare=False)
 
     @contextmanager
@@ -74,6 +80,8 @@ class SQLite:
                 db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
                 for statement in _SETTINGS:
                     db.execute(statement)
+                if not self.durable:
+                    db.execute("PRAGMA synchronous = OFF")
                 _make_tables(db)
             except sqlite3.Error as error:
                 raise LogError(f"{self.path}: {error}") from error

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Final
 
+from equipoise.answer import WORDS
 from equipoise.errors import RuleError, nearest
 from equipoise.rules.allocation import big_stick, minimisation, permuted_blocks, simple
 from equipoise.rules.allocation.draws import Stream
@@ -47,6 +48,16 @@ def checked(method: str, parameters: Mapping[str, Any], ratio: tuple[int, ...]) 
     values = named(method, check, parameters)
     check(ratio, **values)
     return values
+
+
+def stratum_name(answers: Mapping[str, int]) -> str:
+    """Name a stratum: each factor and its answer; nothing when there are no factors.
+
+    >>> from equipoise.answer import NO, YES
+    >>> stratum_name({"OLDER": YES, "SMOKER": NO})
+    'OLDER=yes SMOKER=no'
+    """
+    return " ".join(f"{factor}={WORDS[answer]}" for factor, answer in answers.items())
 
 
 def stream(seed: int, *, trial: int, stratum: int = 0) -> Stream:

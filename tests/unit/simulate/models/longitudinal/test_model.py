@@ -44,7 +44,7 @@ def test_the_spread_of_a_change_is_that_of_two_residuals_and_the_response(study)
 def test_participants_are_allocated_within_strata(study):
     people = simulate_trial(study, seed=1)["participants"]
 
-    assert set(people["stratum"].drop_nulls()) == {"OLDER: no", "OLDER: yes"}
+    assert set(people["stratum"].drop_nulls()) == {"OLDER=no", "OLDER=yes"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""Rows about people: who came, whether they were eligible, what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events.participant import Randomised
+from equipoise.conduct.extract.history import History, day
+from equipoise.conduct.judgement import value_of
+from equipoise.conduct.state.participant import Participant
+from equipoise.errors import ConductError
+from equipoise.protocol.question import Quantity, Recorded, Reference
+from equipoise.protocol.whole import Study
+
+Row = tuple[object, ...]
+
+
+def participants(history: History) -> Iterator[Row]:
+    """Rows of the table ``participants``."""
+    here = history.study.protocol.screening
+    for who in history.people:
+        age, sex = (who.values.get(Reference(item, here)) for item in ("AGE", "SEX"))
+        if age is None or sex is None or age.text is None or sex.text is None:
+            raise ConductError(f"{who.id}: AGE and SEX at {here} are needed; record them")
+        consented = day(who.consents[0].on)
+        person = (who.id, who.site, consented, int(age.text), sex.text)
+        if who.randomised is None:
+            yield (*person, None, None, None, None)
+        else:
+            arm = history.arms[who.randomised.slot]
+            yield (*person, who.randomised.stratum, randomised_on(history, who.id), None, arm)
+
+
+def randomised_on(history: History, participant: str) -> date | None:
+    """The day of randomisation, at the site."""
+    for entry, _ in history.said(participant, Randomised):
+        return local_day(entry)
+    return None
+
+
+def local_day(entry: Entry) -> date:
+    """The calendar day at the site on which an entry was made."""
+    at = datetime.fromisoformat(entry.envelope.at)
+    return at.astimezone(ZoneInfo(entry.envelope.zone)).date()
+
+
+def eligibility(history: History) -> Iterator[Row]:
+    """Rows of the table ``eligibility``: the last judgement of each criterion."""
+    for who in history.people:
+        if who.screened is not None:
+            for criterion, answer in who.screened.answers.items():
+                yield who.id, criterion, answer
+
+
+def measurements(history: History) -> Iterator[Row]:
+    """Rows of the table ``measurements``: each value that was recorded, or follows from others."""
+    derived = _derived(history.study)
+    for who in history.people:
+        values = {
+            key: value_of(history.study.columns[key.item], value.text)
+            for key, value in who.values.items()
+        }
+        for key, value in values.items():
+            if value is not None:
+                yield who.id, key.encounter, key.item, day(who.values[key].on), *_shown(value)
+        for key, quantity in derived.items():
+            found = quantity.ask(values)
+            if found is not None:
+                values[key] = found
+                on = max(_known(who, need, derived) for need in quantity.needs)
+                yield who.id, key.encounter, key.item, on, float(found), None
+
+
+def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date:
+    """The day on which a value became known; a derived one when the last of its parts did."""
+    if key in derived:
+        return max(_known(who, need, derived) for need in derived[key].needs)
+    return day(who.values[key].on)
+
+
+def _derived(study: Study) -> dict[Reference, Quantity]:
+    """How each derived item follows, at each encounter that collects it."""
+    return {
+        Reference(item.name, encounter): study.derivation(item, encounter)
+        for encounter in study.encounters
+        for item in study.items.values()
+        if item.derived and encounter in study.collected[item.name]
+    }
+
+
+def _shown(value: Recorded) -> tuple[float | None, str | None]:
+    """A value and text, as the table holds them."""
+    if isinstance(value, bool):
+        return None, "yes" if value else "no"
+    return (float(value), None) if isinstance(value, Decimal) else (None, str(value))

@@ -1,0 +1,1 @@
+"""A trial rehearsed: virtual people take every part in the clinic, from consent to lock."""
