@@ -161,8 +161,9 @@ def simulate(
 ) -> None:
     """Simulate one trial and write its records; or many, and what the design can do.
 
-    With --trials, a scenario, --power or --sweep: power, type I error, bias and coverage with their
-    Monte Carlo errors, and a report in ADEMP form. An interrupted run goes on where it stopped.
+    Prints means and SDs of each arm, visit by visit. With --trials, a scenario, --power or --sweep:
+    power, type I error, bias and coverage with their Monte Carlo errors, and a report in ADEMP
+    form. An interrupted run goes on where it stopped.
     """
     if trials > 1 or scenario or power or sweep:
         from equipoise.cli import operating
@@ -185,15 +186,18 @@ def simulate(
     if set_:
         raise typer.BadParameter("goes with --trials of 2 or more", param_hint="--set")
     from equipoise import api
-    from equipoise.cli import show
+    from equipoise.cli import courses, show
 
     with show.progress(quiet=json_) as progress:
         folder = api.simulate_to(
             study, seed=seed, trial=trial, out=out, replace=replace, progress=progress
         )
+        followed = courses.of_one_trial(study, seed=seed, trial=trial)
     if json_:
-        _print_json({"kind": "simulated", "records": folder, "seed": seed, "trial": trial})
+        told = {"kind": "simulated", "records": folder, "seed": seed, "trial": trial}
+        _print_json(told | {"courses": courses.as_json(followed)})
     else:
+        courses.show(followed, language(lang))
         typer.echo(f"Simulated records are in {folder}")
 
 

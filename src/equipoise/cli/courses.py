@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.console import Console
@@ -13,7 +13,10 @@ from rich.table import Table
 from equipoise.analysis.displays.rounding import number
 from equipoise.analysis.displays.scene import pretty
 from equipoise.protocol.model import Language, Text
-from equipoise.trials.courses import Courses, Measured, Moment, Quantity
+from equipoise.trials.courses import MOST, Courses, Measured, Moment, Quantity, courses
+
+if TYPE_CHECKING:
+    from equipoise.trials.characteristics import Characteristics, Progress
 
 FIRST: Final = ("HBA1C", "INSULIN", "INSULIN_KG")  # shown alone where a study has them
 WORDS: Final = {
@@ -34,14 +37,43 @@ WORDS: Final = {
 }
 
 
-def show(found: Courses, lang: Language) -> None:
+def of_one_trial(study: str, *, seed: int, trial: int) -> Courses:
+    """The courses of one trial of a study, by its folder or name."""
+    from equipoise import api
+
+    return courses(api.check(study), trials=1, seed=seed, first=trial)
+
+
+def of_scenarios(found: Characteristics, progress: Progress) -> tuple[Courses, ...]:
+    """The courses of each scenario that was simulated."""
+    trials = min(found.trials, MOST)
+    return tuple(
+        courses(outcome.design.study, trials=trials, seed=found.seed, progress=progress)
+        for outcome in found.outcomes
+    )
+
+
+def write_courses(found: Characteristics, file: Path) -> None:
+    """Write every moment of every scenario as CSV."""
+    import polars as pl
+
+    rows = [
+        {"scenario": outcome.design.scenario.name, **row}
+        for outcome, one in zip(found.outcomes, found.courses, strict=True)
+        for row in one.rows()
+    ]
+    pl.DataFrame(rows, infer_schema_length=None).write_csv(file)
+
+
+def show(found: Courses, lang: Language, scenario: str | None = None) -> None:
     """Print who was randomised, then each course."""
     console = Console(highlight=False)
     said = WORDS["one" if found.trials == 1 else "many"](lang)
-    console.print(f"[bold]{said.format(trials=found.trials, seed=found.seed)}[/bold]")
+    head = " · ".join(filter(None, [scenario, said.format(trials=found.trials, seed=found.seed)]))
+    console.print(f"[bold]{head}[/bold]")
     console.print(_at_baseline(found, lang))
     followed = [one for one in found.quantities if len(one.encounters) > 1]
-    named = [one for one in followed if one.name in FIRST]
+    named = [one for name in FIRST for one in followed if one.name == name]
     for quantity in named or followed:
         console.print(f"[bold]{quantity.label(lang)}[/bold], {pretty(quantity.unit)}")
         console.print(_course(found, quantity, lang))
@@ -115,13 +147,5 @@ def as_json(found: Courses) -> dict[str, Any]:
         "study": found.study.name,
         "seed": found.seed,
         "trials": found.trials,
-        "moments": [_plain(one) for one in found.moments],
+        "moments": list(found.rows()),
     }
-
-
-def _plain(moment: Moment) -> dict[str, Any]:
-    told = asdict(moment)
-    for name in ("mean", "sd", "change", "change_sd", "below_target"):
-        measured: Measured | None = getattr(moment, name)
-        told[name] = measured._asdict() if measured else None
-    return told

@@ -56,6 +56,7 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
         StudyError: A scenario or option is wrong; says where and what to do.
         OutputError: A worker or the cluster was lost; the same command goes on.
     """
+    from equipoise.cli.courses import of_scenarios
     from equipoise.trials.characteristics import (
         Bench,
         Characteristics,
@@ -87,6 +88,8 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
         if wanted.sweep:
             swept = sweep(bench, study, *from_first, key=key, over=wanted.sweep)
             found = replace(found, sweep=swept)
+    if wanted.power is None and not wanted.sweep:
+        found = replace(found, courses=of_scenarios(found, progress))
     return found
 
 
@@ -137,10 +140,12 @@ def characteristics_to(
 
 
 def write_results(found: Characteristics, folder: Path) -> None:
-    """Write ``performance.parquet`` and ``.csv``, and the findings of every trial by scenario."""
+    """Write performance and courses, and the findings of every trial by scenario."""
     import shutil
 
     import polars as pl
+
+    from equipoise.cli.courses import write_courses
 
     frames = []
     for outcome in found.outcomes:
@@ -153,10 +158,14 @@ def write_results(found: Characteristics, folder: Path) -> None:
     table = pl.concat(frames)
     table.write_parquet(folder / "performance.parquet", compression="zstd")
     table.write_csv(folder / "performance.csv")
+    if found.courses:
+        write_courses(found, folder / "courses.csv")
 
 
 def summary(found: Characteristics, folder: Path | None = None) -> dict[str, Any]:
-    """What a program wants to know: power of the main analysis, size and sweep."""
+    """What a program wants to know: power of the main analysis, courses, size and sweep."""
+    from equipoise.cli.courses import as_json
+
     told: dict[str, Any] = {
         "kind": "simulated",
         "study": found.study.name,
@@ -176,6 +185,8 @@ def summary(found: Characteristics, folder: Path | None = None) -> dict[str, Any
             for outcome in found.outcomes
         ],
     }
+    if found.courses:
+        told["courses"] = [as_json(one) for one in found.courses]
     if found.size:
         size = found.size
         told["size"] = {
@@ -208,6 +219,7 @@ def show(found: Characteristics, folder: Path, lang: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from equipoise.cli.courses import show as show_courses
     from equipoise.trials.performance import Measured
     from equipoise.trials.report.ademp import main_analysis, size_found
     from equipoise.trials.report.words import say, written
@@ -235,6 +247,8 @@ def show(found: Characteristics, folder: Path, lang: Language) -> None:
             written(outcome.measure(key, "coverage"), scale=100),
         )
     console.print(table)
+    for outcome, one in zip(found.outcomes, found.courses, strict=False):  # none with a search
+        show_courses(one, lang, outcome.design.scenario.label(lang))
     if found.size:
         console.print(size_found(found.size, found.trials, lang))
     if found.sweep:

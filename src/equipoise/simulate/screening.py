@@ -97,6 +97,8 @@ def _findings(study: Study, persons: Whole, trials: Whole, key: Key) -> dict[str
     and each further one has it.
     """
     prevalence = study.populated().prevalence
+    if not prevalence:
+        return {}
     uses = range(YES_NO, YES_NO + (len(prevalence) + 3) // 4)
     chances = np.hstack([draw_uniforms(use, 0, persons, trials, key) for use in uses])
     found = {}

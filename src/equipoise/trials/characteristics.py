@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.errors import StudyError
 from equipoise.protocol.whole import Study
+from equipoise.trials.courses import Courses
 from equipoise.trials.crew import Crew
 from equipoise.trials.performance import Key, Measured, Tally, performance, tallied, true_values
 from equipoise.trials.run import job_of, run
@@ -78,6 +79,7 @@ class Characteristics:
     Attributes:
         main: The finding whose power is searched, swept and drawn.
         truth_trials: Trials in which nothing is missing that told the true values; 0 for none.
+        courses: Means of the visits, a scenario each; none for a size or a sweep.
     """
 
     study: Study
@@ -88,6 +90,7 @@ class Characteristics:
     truth_trials: int = 0
     size: Size | None = None
     sweep: Sweep | None = None
+    courses: tuple[Courses, ...] = ()
 
 
 def work_folder() -> Path:
