@@ -94,18 +94,18 @@ def _at_baseline(found: Courses, lang: Language) -> Table:
 
 
 def _course(found: Courses, quantity: Quantity, lang: Language) -> Table:
-    table = Table("", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    share = any(one.below_target for one in found.of(quantity.name, quantity.baseline))
-    for arm in found.study.arms.values():
-        heads = [WORDS["mean"](lang), WORDS["change"](lang)]
-        heads += [WORDS["below"](lang)] if share else []
-        table.add_column(f"{arm.label(lang)}\nn", justify="right")
-        for head in heads:
-            table.add_column(f"\n{head}", justify="right", no_wrap=True)
+    table = Table("", "", box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
+    heads = ["n", WORDS["mean"](lang), WORDS["change"](lang)]
+    if any(one.below_target for one in found.of(quantity.name, quantity.baseline)):
+        heads.append(WORDS["below"](lang))
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
     for encounter in quantity.encounters:
-        moments = found.of(quantity.name, encounter)
-        label = found.study.encounters[encounter].label(lang)
-        table.add_row(label, *(cell for one in moments for cell in _cells(one, quantity.decimals)))
+        visit = found.study.encounters[encounter].label(lang)
+        for one in found.of(quantity.name, encounter):
+            arm = found.study.arms[one.arm].label(lang)
+            table.add_row(visit, arm, *_cells(one, quantity.decimals))
+            visit = ""
     return table
 
 
