@@ -78,7 +78,7 @@ def test_that_the_results_are_simulated_is_always_in_sight(page):
 
     assert banner.is_visible()
     assert 0 <= banner.bounding_box()["y"] < page.viewport_size["height"]
-    assert page.locator(".banner strong").inner_text().casefold() in {"simulated.", "模拟."}
+    assert page.locator(".banner strong").inner_text().casefold() in {"simulated.", "模拟。"}
 
 
 def test_headings_are_in_order_and_landmarks_are_there(page):
