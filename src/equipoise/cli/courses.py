@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from equipoise.protocol.model import Language, Text
 from equipoise.trials.courses import MOST, Courses, Measured, Moment, Quantity, courses
 
 if TYPE_CHECKING:
+    from equipoise.protocol.whole import Study
     from equipoise.trials.characteristics import Characteristics, Progress
 
 FIRST: Final = ("HBA1C", "INSULIN", "INSULIN_KG")  # shown alone where a study has them
@@ -149,3 +151,15 @@ def as_json(found: Courses) -> dict[str, Any]:
         "trials": found.trials,
         "moments": list(found.rows()),
     }
+
+
+def courses_alone(study: Study, trials: int, seed: int, *, lang: Language, json_: bool) -> None:
+    """Simulate and tell the courses of a study that has no plan of analysis."""
+    from equipoise.cli.show import progress as bar
+
+    with bar(quiet=json_) as progress:
+        found = courses(study, trials=min(trials, MOST), seed=seed, progress=progress)
+    if json_:
+        print(json.dumps(as_json(found), indent=2, ensure_ascii=False))  # noqa: T201 - the answer
+    else:
+        show(found, lang)

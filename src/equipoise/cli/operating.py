@@ -279,9 +279,13 @@ def command(
     import json
 
     from equipoise import api
+    from equipoise.cli.courses import courses_alone
     from equipoise.cli.show import progress as bar
 
     read = api.check(study)
+    if read.plan is None and wanted == Wanted(wanted.trials, wanted.seed):
+        courses_alone(read, wanted.trials, wanted.seed, lang=lang, json_=json_)
+        return
     with bar(quiet=json_) as progress:
         found, folder = characteristics_to(
             read, wanted, out=out, again=again, lang=lang, progress=progress
