@@ -181,7 +181,7 @@ def long_log(storage) -> Log:
             )
             line = written(event, envelope, tip, after=tip.sequence)
             tip = Tip(line.sequence, line.hash)
-            session.insert("main", [line])
+            session.insert("main", [line.row])
             for table, row in rows(read(line)):
                 session.insert(table, [row])
     return log

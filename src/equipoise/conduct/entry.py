@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.events.event import Chain, Event
 from equipoise.conduct.events.registry import body, event
+from equipoise.conduct.packing import packed, unpacked
 from equipoise.errors import ConductError, LogError
 
 START: Final = bytes(32)
@@ -63,6 +65,10 @@ class Envelope(NamedTuple):
     reason: str | None
 
 
+_ENVELOPE: Final = itemgetter(*Envelope._fields)
+_PARTS: Final = len(Envelope._fields) + 6  # with chain, sequence, after, type, version and body
+
+
 class Entry(NamedTuple):
     """A line of the log, understood.
 
@@ -82,13 +88,24 @@ class Entry(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the log, as stored."""
+    """A line of the log, with the columns that it is found by."""
 
     sequence: int
     hash: bytes
     command: str
     participant: str | None
     line: str
+
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> Line:
+        """The line of a row of the database."""
+        sequence, hashed, command, participant, kept = row
+        return cls(sequence, hashed, command, participant, unpacked(kept))
+
+    @property
+    def row(self) -> tuple[int, bytes, str, str | None, bytes]:
+        """The row that a database keeps of it."""
+        return *self[:4], packed(self.line)
 
 
 def written(happened: Event, envelope: Envelope, tip: Tip, *, after: int) -> Line:
@@ -119,9 +136,16 @@ def read(line: Line) -> Entry:
         LogError: It is not a line of a log.
     """
     try:
-        said: dict[str, Any] = json.loads(line.line)
-        happened = event(said.pop("type"), said.pop("version"), said.pop("body"))
-        chain, sequence, after = said.pop("chain"), said.pop("sequence"), said.pop("after")
-        return Entry(chain, sequence, after, Envelope(**said), happened, line.hash)
+        said = _parts(line)
+        happened = event(said["type"], said["version"], said["body"])
+        envelope = Envelope._make(_ENVELOPE(said))
+        return Entry(said["chain"], said["sequence"], said["after"], envelope, happened, line.hash)
     except (ValueError, TypeError, KeyError, AttributeError, ConductError) as error:
         raise LogError(f"line {line.sequence} cannot be read: {error}") from error
+
+
+def _parts(line: Line) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(line.line)
+    if len(said) != _PARTS:
+        raise ValueError("it has other parts than an entry")
+    return said

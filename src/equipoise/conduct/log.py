@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Final
 
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import digest, instant, zone
+from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.command import Command, Situation, identifier
 from equipoise.conduct.commands.trial import OpenTrial
 from equipoise.conduct.entry import Entry, Envelope, Line, Tip, read, written
@@ -32,7 +33,7 @@ class Log:
     """A trial's log.
 
     Attributes:
-        study: As planned; the protocol file it was opened under.
+        study: As planned; the version of the protocol that is in force at the actor's site.
         storage: Where it is kept.
     """
 
@@ -74,7 +75,8 @@ class Log:
                     raise ConflictError(
                         f"{envelope.participant} has {version} events, not {expected}"
                     )
-                happened = asked.decide(Situation(self.study, trial, who, by, at))
+                now = Situation(self.study, trial, who, by, at)
+                happened = asked.decide(_with_lots(session, now) if asked.LOTS else now)
                 if who:
                     who.oversight.admit(happened)
                 entries = _write(session, happened, envelope)
@@ -129,9 +131,18 @@ class Log:
             return trial
         if by not in trial.staff:
             raise NotPermittedError(f"{by.person} is not {by.role} here")
-        if trial.opened != self.study.files[self.study.protocol_file]:
-            raise ConductError("the protocol's file is not the one that the trial was opened under")
+        in_force = trial.version_at(by.site)
+        if not isinstance(asked, Amend) and not in_force.same(self.study):
+            raise ConductError(
+                f"version {in_force.version} of the protocol is in force here; "
+                "this protocol, or one of its forms, is another. Use the files of that version"
+            )
         return trial
+
+
+def _with_lots(session: Session, now: Situation) -> Situation:
+    ledger = reading.tip(session, "vault").sequence
+    return replace(now, lots=reading.lots(session), ledger=ledger)
 
 
 def _done(session: Session, envelope: Envelope) -> list[Entry]:
@@ -156,7 +167,7 @@ def _write(session: Session, happened: tuple[Event, ...], envelope: Envelope) ->
             raise ConductError(f"this is longer than {LONGEST} characters; send less at once")
         tips[event.CHAIN] = Tip(line.sequence, line.hash)
         entry = read(line)
-        session.insert(event.CHAIN, [line])
+        session.insert(event.CHAIN, [line.row])
         for table, row in rows(entry):
             session.insert(table, [row])
         entries.append(entry)

@@ -95,6 +95,6 @@ def import_log(storage: Storage, folder: Path) -> None:
 def _fill(session: Session, chain: Chain, file: Iterable[bytes]) -> None:
     for line in chained(chain, imported(file)):
         (entry,) = understood(chain, [line])
-        session.insert(chain, [line])
+        session.insert(chain, [line.row])
         for table, row in rows(entry):
             session.insert(table, [row])

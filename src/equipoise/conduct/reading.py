@@ -9,26 +9,29 @@ from typing import Any, Final, TypeVar
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
 from equipoise.conduct.events.event import Chain
 from equipoise.conduct.events.trial import BoxesDeposited
+from equipoise.conduct.state.lots import Lots, recall_lots
+from equipoise.conduct.state.adjudication import File
 from equipoise.conduct.state.participant import Participant, recall_participant
 from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.conduct.storage.session import Session
 
 REMEMBERED: Final = 512  # participants at most
 _SELECT: Final = "SELECT sequence, hash, command, participant, line FROM"
-_remembered: Final[dict[tuple[Chain, str | None], tuple[Tip, Any]]] = {}
+_remembered: Final[dict[tuple[Chain, str | None], tuple[Tip, Any]]] = {}  # one fold a key
 
 T = TypeVar("T")
 
 
-def lines(session: Session, chain: Chain) -> Iterator[Line]:
-    """All lines of a chain, in order."""
-    return map(Line._make, session.rows(f"{_SELECT} {chain} ORDER BY sequence"))
+def lines(session: Session, chain: Chain, *, since: int = 0) -> Iterator[Line]:
+    """The lines of a chain after one, in order."""
+    sql = f"{_SELECT} {chain} WHERE sequence > ? ORDER BY sequence"
+    return map(Line.of, session.rows(sql, since))
 
 
 def tip(session: Session, chain: Chain) -> Tip:
     """Where a chain ends."""
     for row in session.rows(f"{_SELECT} {chain} ORDER BY sequence DESC LIMIT 1"):
-        line = Line._make(row)
+        line = Line.of(row)
         return Tip(line.sequence, line.hash)
     return EMPTY
 
@@ -40,7 +43,7 @@ def about(
     where = "participant IS NULL" if participant is None else "participant = ?"
     given = () if participant is None else (participant,)
     sql = f"{_SELECT} {chain} WHERE {where} AND sequence >= ? ORDER BY sequence"
-    return map(Line._make, session.rows(sql, *given, since))
+    return map(Line.of, session.rows(sql, *given, since))
 
 
 def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
@@ -55,19 +58,27 @@ def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
 def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:
     """What a command recorded in a chain."""
     for row in session.rows(f"{_SELECT} {chain} WHERE command = ? ORDER BY sequence", command):
-        yield read(Line._make(row))
+        yield read(Line.of(row))
 
 
 def trial(session: Session) -> Trial:
     """The trial, from the entries about no participant and the table of used slots."""
     found = folded(session, "main", None, recall_trial)
     taken = session.rows("SELECT stratum, MAX(position) FROM randomisations GROUP BY stratum")
-    return replace(found, taken=dict(taken))
+    dossiers = {code: File() for (code,) in session.rows("SELECT dossier FROM dossiers")}
+    return replace(
+        found, taken=dict(taken), adjudication=found.adjudication.opened(dossiers)
+    )
 
 
 def participant(session: Session, name: str) -> Participant | None:
     """A participant as recorded, or None."""
     return folded(session, "main", name, recall_participant)
+
+
+def lots(session: Session) -> Lots:
+    """The lots of the products."""
+    return folded(session, "vault", None, recall_lots)
 
 
 def folded(

@@ -1,0 +1,50 @@
+"""How a line is kept in a database: deflated, for most of it is the same in every line.
+
+What is hashed, signed and exported is the line itself; this only makes the database a third of the
+size. Source: RFC 1951, DEFLATE, 1996; the dictionary is what lines have in common, the most common
+last, and never changes: with another one no log could be read.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from equipoise.errors import LogError
+
+_COMMON: Final = (
+    b'"no""yes""reason":null,"site":null,"participant":null,"type":"Screened""Signed""Randomised"'
+    b'"Consented""TitrationProposed""DoseDecided""ReadingsRecorded""VisitHeld""ValueCorrected"'
+    b'"role":"sub-investigator""role":"study nurse""role":"investigator""SCREENING""BASELINE"'
+    b'{"actor":"","after":,"at":"20-T::.000000Z","body":{"encounter":"WEEK","item":"","on":"20-XX",'
+    b'"value":"."},"chain":"main","command":"-4-8-","participant":"S1-0","protocol":"1.0",'
+    b'"protocol_hash":"","reason":null,"request":"","role":"study nurse","sequence":,"site":"S1",'
+    b'"study":"NCT0","type":"ValueRecorded","version":1,"zone":"Asia/Shanghai"}'
+)
+_RAW: Final = -15  # no header and no check sum: the chain has a better one
+
+
+def packed(line: str) -> bytes:
+    """The bytes that a database keeps of a line.
+
+    >>> unpacked(packed("7.0 mmol/L"))
+    '7.0 mmol/L'
+    """
+    deflate = zlib.compressobj(wbits=_RAW, zdict=_COMMON)
+    return deflate.compress(line.encode()) + deflate.flush()
+
+
+def unpacked(kept: bytes) -> str:
+    """The line again.
+
+    Raises:
+        LogError: It was altered.
+    """
+    inflate = zlib.decompressobj(wbits=_RAW, zdict=_COMMON)
+    try:
+        line = inflate.decompress(kept) + inflate.flush()
+        if not inflate.eof or inflate.unused_data:
+            raise LogError("a line of the database was cut short or added to")
+        return line.decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise LogError(f"a line of the database cannot be read: {error}") from error
