@@ -27,6 +27,7 @@ class Role(StrEnum):
     COMMITTEE_MEMBER = "committee member"
     CUSTODIAN = "list custodian"
     ADJUDICATOR = "adjudicator"
+    CHAIR = "adjudication chair"
     AUDITOR = "auditor"
     UNBLINDED_AUDITOR = "unblinded auditor"
     ADMINISTRATOR = "administrator"
@@ -54,6 +55,7 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "open trial": frozenset({R.ADMINISTRATOR}),
     "appoint": frozenset({R.ADMINISTRATOR}),
     "dismiss": frozenset({R.ADMINISTRATOR}),
+    "amend": frozenset({R.ADMINISTRATOR}),
     "deposit list": frozenset({R.CUSTODIAN}),
     "consent": PHYSICIANS | {R.NURSE},
     "record": ASSESSORS,
@@ -61,9 +63,39 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "correct": ASSESSORS,
     "screen": PHYSICIANS,
     "randomise": PHYSICIANS,
+    "receive lot": frozenset({R.QUALIFIED_PERSON, R.PREPARER}),
+    "test lot": frozenset({R.QUALIFIED_PERSON}),
+    "release lot": frozenset({R.QUALIFIED_PERSON}),
+    "reject lot": frozenset({R.QUALIFIED_PERSON}),
+    "recall lot": frozenset({R.QUALIFIED_PERSON}),
+    "note stock": frozenset({R.PREPARER}),
     "prepare dose": frozenset({R.PREPARER}),
+    "check dose": frozenset({R.SECOND_CHECKER}),
+    "discard bag": MAKERS | {R.INFUSION_NURSE},
+    "infuse": frozenset({R.INFUSION_NURSE}),
+    "not infused": frozenset({R.INFUSION_NURSE}),
+    "observe": frozenset({R.INFUSION_NURSE}),
+    "report adverse event": PHYSICIANS,
+    "follow up adverse event": PHYSICIANS,
+    "file report": PHYSICIANS | {R.DATA_MANAGER},
+    "prepare dossier": frozenset({R.DATA_MANAGER}),
+    "give verdict": frozenset({R.ADJUDICATOR}),
+    "settle disagreement": frozenset({R.CHAIR}),
+    "unblind": frozenset({R.INVESTIGATOR}),
     "sign": frozenset({R.INVESTIGATOR}),
     "withdraw": PHYSICIANS,
+    "hold visit": ASSESSORS,
+    "miss visit": ASSESSORS,
+    "correct visit": ASSESSORS,
+    "record readings": ASSESSORS | {R.PARTICIPANT},
+    "correct reading": ASSESSORS | {R.PARTICIPANT},
+    "start dose": PHYSICIANS,
+    "contact": PHYSICIANS | {R.NURSE},
+    "decide dose": PHYSICIANS,
+    "discontinue treatment": PHYSICIANS,
+    "stop medicine": PHYSICIANS,
+    "restart medicine": PHYSICIANS,
+    "complete study": PHYSICIANS,
     "raise query": OVERSEERS,
     "query discrepancies": OVERSEERS,
     "answer query": ASSESSORS,
@@ -91,7 +123,8 @@ READS: Final[Mapping[Chain, frozenset[Role]]] = {
 EXCLUDE: Final[tuple[tuple[frozenset[Role], frozenset[Role]], ...]] = (
     (UNBLINDED, BLINDED),
     (frozenset({R.CUSTODIAN}), frozenset(Role) - {R.CUSTODIAN}),
-    (frozenset({R.ADJUDICATOR}), AT_SITE),
+    (frozenset({R.ADJUDICATOR, R.CHAIR}), AT_SITE | {R.DATA_MANAGER}),
+    (frozenset({R.ADJUDICATOR}), frozenset({R.CHAIR})),
     (frozenset({R.PARTICIPANT}), frozenset(Role) - {R.PARTICIPANT}),
 )
 """Pairs of sets: whoever ever had a role of one can never be given a role of the other.

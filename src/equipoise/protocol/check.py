@@ -91,6 +91,11 @@ def _protocol(study: Study) -> Iterator[Problem]:
         known = encounters
         yield from among(file, (*place, "encounters"), activity.encounters, known, "encounter")
         yield from among(file, (*place, "forms"), activity.forms, forms, "form")
+    yield from _once(file, ("consents",), (c.version for c in protocol.consents), "consent form")
+    for index, form in enumerate(protocol.consents[1:], start=1):
+        if form.since is None or form.since <= (protocol.consents[index - 1].since or ""):
+            message = f"{form.version} follows another: give `since`, later than the one before"
+            yield file, ("consents", index), message
     for key in ("screening", "baseline"):
         yield from among(file, (key,), [getattr(protocol, key)], encounters, "encounter")
     if protocol.baseline in encounters and encounters[protocol.baseline].day != 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -90,6 +91,32 @@ class Criterion(Model):
     )
 
 
+class ConsentForm(Model):
+    """A version of the information and consent form, used until the next one is."""
+
+    version: Name
+    languages: tuple[Name, ...] = Field(
+        min_length=1, description="Languages in which it was approved, e.g. zh, en."
+    )
+    since: str | None = Field(
+        None,
+        pattern=r"^\d{4}-\d\d-\d\d$",
+        description="First day on which it is used, quoted; from the beginning if not given.",
+    )
+    reconsent: bool = Field(
+        False, description="Whether participants who signed an earlier version sign this one too."
+    )
+    source: SourceName
+    why: Why = None
+
+    @field_validator("since")
+    @classmethod
+    def _a_day(cls, since: str | None) -> str | None:
+        if since is not None:
+            date.fromisoformat(since)
+        return since
+
+
 class Protocol(Model):
     """``protocol-<version>.yaml``."""
 
@@ -126,6 +153,9 @@ class Protocol(Model):
     )
     screening: Name = Field(description="Encounter at which eligibility is judged.")
     baseline: Name = Field(description="Encounter of the first dose, day 0.")
+    consents: tuple[ConsentForm, ...] = Field(
+        (), description="Versions of the consent form, oldest first; any is accepted if not given."
+    )
     eligibility: tuple[Criterion, ...] = Field(min_length=1, description="Criteria of eligibility.")
     dosing: Dosing = Field(description="The blinded administrations.")
     titration: Titration | None = Field(

@@ -9,6 +9,7 @@ from equipoise.conduct import views
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.forms import RecordForm
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen
+from equipoise.conduct.consents import in_force
 from equipoise.conduct.events.participant import Randomised, Screened
 from equipoise.conduct.roles import Role
 from equipoise.conduct.sealed import open_slot
@@ -24,7 +25,9 @@ def screen(clinic: Clinic, who: Person) -> None:
     """Take consent, record the forms of screening, and judge eligibility."""
     physician = person(Role.INVESTIGATOR, who.site)
     on = who.about["consent_date"]
-    clinic.do(Consent(who.name, CONSENT, LANGUAGE, partial(on)), physician)
+    form = in_force(clinic.study, on)
+    version, language = (form.version, form.languages[0]) if form else (CONSENT, LANGUAGE)
+    clinic.do(Consent(who.name, version, language, partial(on)), physician)
     record(clinic, who, clinic.study.protocol.screening, on)
     judged = answer(clinic.do(Screen(who.name), physician), Screened)
     for row in who.of["eligibility"]:

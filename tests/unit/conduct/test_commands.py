@@ -147,8 +147,8 @@ def test_reconsent_is_to_another_version_or_language(scene):
 
     with pytest.raises(ConductError, match="signed icf-1 already"):
         scene.do(first, scene.nurse)
-    scene.do(replace(first, form="icf-2"), scene.nurse)
-    assert [c.form for c in scene.log.participant("S1-001").consents] == ["icf-1", "icf-2"]
+    scene.do(replace(first, language="en"), scene.nurse)
+    assert [c.language for c in scene.log.participant("S1-001").consents] == ["zh", "en"]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,9 @@ def test_a_worksheet_has_one_length_and_is_read_by_its_readers_only(scene, keys)
     scene.randomise("S1-001")
     short = {who: sheet[:-2] for who, sheet in filed[0].items()}
     with pytest.raises(ConductError, match="sealed for preparer, vault, custodian"):
-        scene.do(PrepareDose("S1-001", "BASELINE", "B-1", "checker", short), scene.preparer)
+        scene.do(
+            PrepareDose("S1-001", "BASELINE", "B-1", "2026-01-05T09:00", short, 1), scene.preparer
+        )
 
 
 def test_nothing_is_recorded_after_lock(scene):

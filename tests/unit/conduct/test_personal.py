@@ -51,7 +51,7 @@ def test_after_erasure_no_details_are_taken_again(scene, kept):
     again = encrypt(DETAILS, b"k" * 32, "S1-001")
 
     with pytest.raises(ConductError, match="erased"):
-        scene.do(Consent("S1-001", "icf-2", "zh", TODAY, again), scene.nurse)
+        scene.do(Consent("S1-001", "icf-1", "en", TODAY, again), scene.nurse)
 
 
 def test_a_long_name_cannot_be_told_from_a_short_one():

@@ -58,7 +58,9 @@ class World:
         tablets = 28 if arm == "TABLET" else 0
         sheet = {"arm": arm, "lot": f"lot of {arm}", "tablets": str(tablets)}
         sealed = filed(sheet, self.scene.sealed.recipients, bag)
-        self.do(PrepareDose(name, encounter, bag, "checker", sealed), self.scene.preparer)
+        ledger = self.scene.log.tip("vault").sequence
+        asked = PrepareDose(name, encounter, bag, "2026-01-05T09:00", sealed, ledger)
+        self.do(asked, self.scene.preparer)
 
     def look(self, actor) -> None:
         """Everything that a person can ask to be shown, allowed or not."""
@@ -93,11 +95,11 @@ def play(world: World, staff, folder) -> list:
         do(Record(name, "BASELINE", "SBP", f"{140 + number}", TODAY, "mmHg"), scene.nurse)
         do(Correct(name, "BASELINE", "SBP", "139", TODAY, "misread", "mmHg"), scene.nurse)
         do(Sign(name, "BASELINE", "reviewed", "password"), scene.investigator)
-        do(PrepareDose(name, "WEEK4", "B-1", "checker", {}), scene.nurse)
+        do(PrepareDose(name, "WEEK4", "B-1", "2026-01-05T09:00", {}, 1), scene.nurse)
     world.prepare(PEOPLE[1], "WEEK4")
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
-    do(Consent(PEOPLE[2], "icf-2", "zh", TODAY), scene.investigator)
+    do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
     do(Lock(), scene.data_manager)
     do(Record(PEOPLE[0], "WEEK4", "SBP", "140", TODAY, "mmHg"), scene.nurse)
     for actor in blinded:
@@ -161,7 +163,7 @@ def dose_volume(patch, world):
 
     def change(command, events):
         volume = 10 if world.arms[command.participant] == "TABLET" else 0
-        return (replace(events[0], checked_by=f"checker ({volume} mL)"), *events[1:])
+        return (replace(events[0], begun=f"{events[0].begun} ({volume} mL)"), *events[1:])
 
     _decides(patch, PrepareDose, change)
 

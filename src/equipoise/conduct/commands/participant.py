@@ -15,6 +15,7 @@ from equipoise.conduct.commands.command import (
     identifier,
     past,
 )
+from equipoise.conduct.consents import usable
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import (
     Consented,
@@ -52,6 +53,7 @@ class Consent(Command):
         identifier("consent form", self.form)
         identifier("language", self.language)
         past("the day of consent", self.on, now.at)
+        usable(now.study, self.form, self.language, self.on)
         if not now.trial.opened or now.trial.locked:
             raise ConductError("the trial is not open for participants")
         if now.participant is not None:
@@ -131,14 +133,25 @@ class Withdraw(Command):
         """Record cause, day and reason."""
         because(self.reason)
         past("the day of withdrawal", self.on, now.at)
-        if self.cause not in WITHDRAWAL_REASONS:
-            raise ConductError(
-                f"{self.cause!r:.40} is no cause; there are {', '.join(WITHDRAWAL_REASONS)}."
-                + nearest(self.cause[:40], WITHDRAWAL_REASONS)
-            )
+        known_cause(self.cause)
+        if now.active.disposition.completed:
+            raise ConductError(f"{self.participant} completed the study already")
         if self.on.year < (first := now.active.consents[0].on).year:
             raise ConductError(f"{self.participant} consented on {first}, after that day")
         return (Withdrawn(self.cause, self.on),)
+
+
+def known_cause(cause: str) -> None:
+    """Refuse a cause of leaving or discontinuing that the records do not know.
+
+    Raises:
+        ConductError: It is none of them.
+    """
+    if cause not in WITHDRAWAL_REASONS:
+        raise ConductError(
+            f"{cause!r:.40} is no cause; there are {', '.join(WITHDRAWAL_REASONS)}."
+            + nearest(cause[:40], WITHDRAWAL_REASONS)
+        )
 
 
 @dataclass(frozen=True, slots=True)

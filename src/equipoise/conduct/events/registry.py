@@ -7,13 +7,45 @@ from dataclasses import fields
 from typing import Any, Final, get_type_hints
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.events import data, participant, preparation, trial, values
+from equipoise.conduct.events import (
+    adjudication,
+    amendment,
+    data,
+    diary,
+    disposition,
+    infusion,
+    participant,
+    preparation,
+    product,
+    safety,
+    titration,
+    trial,
+    unblinding,
+    values,
+    visits,
+)
 from equipoise.conduct.events.event import Event
 from equipoise.errors import LogError
 
 EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
     (name.removesuffix(f"V{kind.VERSION}"), kind.VERSION): kind
-    for area in (data, participant, preparation, trial, values)
+    for area in (
+        adjudication,
+        amendment,
+        data,
+        diary,
+        disposition,
+        infusion,
+        participant,
+        preparation,
+        product,
+        safety,
+        titration,
+        trial,
+        unblinding,
+        values,
+        visits,
+    )
     for name, kind in vars(area).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
@@ -21,6 +53,9 @@ EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
 
 _READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
     PartialDate: PartialDate.parse,
+    PartialDate | None: lambda text: text and PartialDate.parse(text),
+    PartialDate | None: lambda text: None if text is None else PartialDate.parse(text),
+    tuple[int, ...]: tuple,
     tuple[str, ...]: tuple,
     tuple[tuple[str, str, str], ...]: lambda rows: tuple(tuple(row) for row in rows),
 }

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events import participant, trial
+from equipoise.conduct.events import amendment, participant, trial
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.adjudication import Adjudication
+from equipoise.protocol.whole import Study
 
 
 class Slot(NamedTuple):
@@ -19,33 +21,59 @@ class Slot(NamedTuple):
     commitment: str  # SHA-256 of the record with its salt; hexadecimal
 
 
+class Version(NamedTuple):
+    """A version of the protocol, and the SHA-256 sums of the study's files, by name."""
+
+    version: str
+    file: str  # SHA-256 of the protocol's
+    files: Mapping[str, str]
+
+    def same(self, study: Study) -> bool:
+        """Whether a study is of this version: the same protocol, the same forms."""
+        return (study.protocol.version, self.file, _forms(self.files)) == (
+            self.version,
+            study.files[study.protocol_file],
+            _forms(study.files),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """The trial as a whole.
 
     Attributes:
-        opened: SHA-256 of the protocol file it runs under, or None: it was not opened.
+        opened: SHA-256 of the protocol file it was opened under, or None: it was not.
+        versions: Of the protocol, in the order in which they came into force anywhere.
+        in_force: The version that each site works under, by site.
         staff: Everybody who has a role now.
         appointed: Everybody who ever had one.
         slots: The sealed list, in the order of use.
         taken: How many slots of each stratum are used.
         locked: Whether the records are final.
         unsealed: Whether the list was opened.
+        adjudication: The dossiers before the readers.
     """
 
     opened: str | None = None
+    versions: tuple[Version, ...] = ()
+    in_force: Mapping[str, Version] = field(default_factory=dict)
     staff: tuple[Actor, ...] = ()
     appointed: tuple[Actor, ...] = ()
     slots: tuple[Slot, ...] = ()
     taken: Mapping[str, int] = field(default_factory=dict)
     locked: bool = False
     unsealed: bool = False
+    adjudication: Adjudication = field(default=Adjudication())
 
     def next_slot(self, stratum: str) -> Slot | None:
         """The next unused slot of a stratum, or None when there is none left."""
         own = [slot for slot in self.slots if slot.stratum == stratum]
         used = self.taken.get(stratum, 0)
         return own[used] if used < len(own) else None
+
+    def version_at(self, site: str | None) -> Version:
+        """The version in force at a site; for people of the whole trial the newest."""
+        return self.in_force.get(site or "", self.versions[-1 if site is None else 0])
 
     def _with(self, actor: Actor) -> dict[str, Any]:
         return {"staff": (*self.staff, actor), "appointed": (*self.appointed, actor)}
@@ -54,9 +82,15 @@ class Trial:
         """This trial, once the entry is known too."""
         said, changed = entry.envelope, dict[str, Any]()
         match entry.event:
-            case trial.TrialOpened():
+            case trial.TrialOpened(files):
                 first = Actor(said.actor, Role.ADMINISTRATOR)
                 changed = {"opened": said.protocol_hash, **self._with(first)}
+                changed["versions"] = (Version(said.protocol, said.protocol_hash, files),)
+            case amendment.ProtocolAmended(files, places):
+                version = Version(said.protocol, said.protocol_hash, files)
+                changed = {"in_force": {**self.in_force, **dict.fromkeys(places, version)}}
+                if version not in self.versions:
+                    changed["versions"] = (*self.versions, version)
             case trial.StaffAppointed(person, given, place):
                 changed = self._with(Actor(person, Role(given), place))
             case trial.StaffDismissed(person, given, place):
@@ -71,7 +105,16 @@ class Trial:
                 changed = {"locked": True}
             case trial.BlindOpened():
                 changed = {"unsealed": True}
-        return replace(self, **changed)
+        return replace(self, adjudication=self.adjudication.after(entry), **changed)
+
+
+def numbered(version: str) -> tuple[int, ...]:
+    """A version as numbers, so that 1.10 comes after 1.9."""
+    return tuple(map(int, version.split(".")))
+
+
+def _forms(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: hashed for name, hashed in files.items() if name.startswith("forms/")}
 
 
 def recall_trial(entries: Iterable[Entry], known: Trial | None = None) -> Trial:
