@@ -1,0 +1,161 @@
+"""Commands of titration: a contact proposes, a physician decides; only then is it prescribed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from equipoise.conduct import titrating
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.command import Command, Situation, because
+from equipoise.conduct.commands.days import day_in_study, whole
+from equipoise.conduct.events.disposition import MedicineStopped
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.participant import Withdrawn
+from equipoise.conduct.events.titration import DoseDecided, DoseStarted, TitrationProposed
+from equipoise.errors import ConductError, nearest
+from equipoise.protocol.intervention import Titration
+from equipoise.records.schemas import TABLES
+
+DECISIONS: Final = TABLES["titration"].codes["decision"]
+MOST: Final = 1000  # U/d that can be prescribed
+
+
+@dataclass(frozen=True, slots=True)
+class StartDose(Command):
+    """A physician prescribes the first dose to a participant who is not on the medicine.
+
+    Attributes:
+        dose: U/d.
+        reason: Where it is not what the protocol says.
+    """
+
+    NAME: ClassVar[str] = "start dose"
+    participant: str
+    on: PartialDate
+    dose: int
+    reason: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Once, from the baseline visit on, to who takes none."""
+        day = _of_contact(self.on, now)
+        if titrating.dose(now.study, now.active, str(day)):
+            raise ConductError(f"{self.participant} is on the medicine already")
+        proposed = titrating.starting(now.study, now.active, str(day))
+        prescribable(self.dose)
+        if self.dose != proposed:
+            because(self.reason or "")
+        return (DoseStarted(self.on, proposed, self.dose),)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact(Command):
+    """Hold a titration contact: the rule proposes a dose from the readings since the last one."""
+
+    NAME: ClassVar[str] = "contact"
+    participant: str
+    on: PartialDate
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """One a day, while the protocol titrates and no proposal waits for its decision."""
+        who, study = now.active, now.study
+        day = str(_of_contact(self.on, now))
+        if who.medicine.stopped:
+            raise ConductError(f"{who.id}: the medicine was stopped on {who.medicine.stopped}")
+        if who.medicine.waiting:
+            raise ConductError(f"{who.id}: decide the proposal of {who.medicine.waiting.on} first")
+        if who.medicine.since and day <= str(who.medicine.since):
+            raise ConductError(f"{who.id}: the last contact was on {who.medicine.since}")
+        titrating.weight(study, who, day)
+        since, before = (
+            titrating.readings(study, who, day),
+            titrating.dose(study, who, day),
+        )
+        if before == 0:
+            raise ConductError(f"{who.id} takes none of the medicine; start a dose first")
+        total = str(Decimal(since.total) / 10)
+        proposed = titrating.proposed(study, before, since)
+        return (
+            TitrationProposed(self.on, since.number, total, tuple(since.lows), before, proposed),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DecideDose(Command):
+    """A physician decides on the proposal of a contact.
+
+    Attributes:
+        on: Day of the contact.
+        decision: ``accepted``, ``changed`` to another dose, ``rejected``: the dose stays,
+            ``stopped``: the medicine, or ``withdrawn``: the participant leaves the study.
+        dose: Prescribed from now on, U/d.
+        reason: Needed for everything but an acceptance.
+    """
+
+    NAME: ClassVar[str] = "decide dose"
+    participant: str
+    on: PartialDate
+    decision: str
+    dose: int
+    reason: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Once a proposal; the dose must be the one that the decision means."""
+        proposal = now.active.medicine.waiting
+        if proposal is None or proposal.on != self.on:
+            raise ConductError(f"{self.participant}: no proposal of {self.on} waits for a decision")
+        if self.decision not in DECISIONS:
+            raise ConductError(
+                f"{self.decision[:40]!r} is no decision; there are {', '.join(DECISIONS)}."
+                + nearest(self.decision[:40], DECISIONS)
+            )
+        prescribable(self.dose)
+        if self.decision != "accepted":
+            because(self.reason or "")
+        meant = {"accepted": proposal.proposed, "rejected": proposal.before, "stopped": 0}
+        if self.dose != meant.get(self.decision, self.dose):
+            raise ConductError(f"{self.decision} means {meant[self.decision]} U/d, not {self.dose}")
+        if self.decision == "changed" and self.dose in {proposal.proposed, proposal.before}:
+            raise ConductError(
+                f"{self.dose} U/d is {'accepted' if self.dose == proposal.proposed else 'rejected'}"
+                ", not changed"
+            )
+        if self.decision == "rejected" and proposal.proposed == proposal.before:
+            raise ConductError(f"{proposal.before} U/d is what was proposed; accept or change it")
+        decided = DoseDecided(self.on, self.decision, self.dose)
+        if self.decision == "stopped":
+            return decided, MedicineStopped(self.on)
+        if self.decision == "withdrawn":
+            return decided, Withdrawn("uncontrolled glucose", self.on)
+        return (decided,)
+
+
+def prescribable(dose: int) -> None:
+    """Refuse a daily dose that nobody is given.
+
+    Raises:
+        ConductError: It is below 0 or above what can be prescribed.
+    """
+    if not 0 <= dose <= MOST:
+        raise ConductError(f"the dose is {dose} U/d; give 0 to {MOST}")
+
+
+def _of_contact(on: PartialDate, now: Situation) -> date:
+    """The day of a contact: from the visit with which titration begins to that with which it ends.
+
+    Raises:
+        ConductError: It is no day of the participant's titration.
+    """
+    who, protocol = now.active, now.study.protocol
+    titration: Titration = titrating.planned(now.study)
+    day = day_in_study("the day of the contact", on, now)
+    first = titration.first or protocol.baseline
+    last = titration.last or protocol.encounters[-1].name
+    began, ended = who.visits.held(first), who.visits.held(last)
+    if began is None or day < whole(began):
+        raise ConductError(f"{who.id}: titration begins with {first}; hold that visit first")
+    if ended is not None and day > whole(ended):
+        raise ConductError(f"{who.id}: titration ended with {last}, on {ended}")
+    return day

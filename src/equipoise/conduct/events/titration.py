@@ -1,0 +1,42 @@
+"""Titration of the background medicine: what the rule proposed, what the physician decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class DoseStarted(Event):
+    """A participant without the medicine begins with it: what the protocol says, what is given."""
+
+    RECORDS: ClassVar[bool] = True
+    on: PartialDate
+    proposed: int  # U/d
+    dose: int  # U/d
+
+
+@dataclass(frozen=True, slots=True)
+class TitrationProposed(Event):
+    """At a contact the rule proposed a dose. It is for the physician, not for the participant."""
+
+    RECORDS: ClassVar[bool] = True
+    on: PartialDate
+    fasting: int  # fasting readings since the last contact
+    total: str  # their sum, mmol/L
+    lows: tuple[int, ...]  # readings below each limit of the rule
+    before: int  # U/d
+    proposed: int  # U/d
+
+
+@dataclass(frozen=True, slots=True)
+class DoseDecided(Event):
+    """A physician decided about the proposal of that day."""
+
+    RECORDS: ClassVar[bool] = True
+    on: PartialDate
+    decision: str  # of records.schemas, table titration
+    dose: int  # U/d, as prescribed

@@ -1,0 +1,27 @@
+"""What is known of a participant's home readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events.diary import ReadingCorrected, ReadingsRecorded
+from equipoise.conduct.state.part import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Diary(Part):
+    """Home readings by day and point, mmol/L; None where a correction said that there was none."""
+
+    readings: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def after(self, entry: Entry) -> Diary:
+        """The diary, once the entry is known too."""
+        match entry.event:
+            case ReadingsRecorded(readings):
+                new = {(day, point): value for day, point, value in readings}
+                return Diary({**self.readings, **new})
+            case ReadingCorrected(on, point, value):
+                return Diary({**self.readings, (str(on), point): value})
+        return self
