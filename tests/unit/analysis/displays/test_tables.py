@@ -135,4 +135,4 @@ def test_another_day_of_a_visit_stands_in_its_remark(reference):
     shown = protocol.visits(reference, "en")
     week9 = next(row for row in shown.rows if row.label == "Week 9")
 
-    assert week9.cells[-1].endswith("Conflict: Chinese account, Methods, every 12 weeks says day 84.")
+    assert week9.cells[-1].endswith("Conflict: day 84 (Chinese account, Methods, every 12 weeks).")

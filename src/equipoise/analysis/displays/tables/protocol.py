@@ -243,4 +243,4 @@ def _parameter(name: str, one: Parameter, lang: Language) -> str:
 def _origin(one: Parameter, lang: Language) -> str:
     """The source and why; a source that only repeats the status is not told again."""
     said = () if str(one.source) in BUILT_IN_SOURCES else (one.source,)
-    return words(lang)["stop between"].join(text(lang) for text in (*said, one.why) if text)
+    return words(lang)["list"].join(text(lang) for text in (*said, one.why) if text)
