@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, get_args
 
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events import data, participant, preparation, trial, values
+from equipoise.conduct.events import (
+    adjudication,
+    data,
+    infusion,
+    participant,
+    preparation,
+    product,
+    safety,
+    titration,
+    trial,
+    values,
+    visits,
+)
 from equipoise.conduct.events.event import Event
 
 Row = tuple[str | int | None, ...]
@@ -35,7 +47,13 @@ TABLES: Final[Mapping[str, str]] = {
         FOREIGN KEY (slot, stratum, position) REFERENCES slots (slot, stratum, position)""",
     "bags": """
         bag TEXT PRIMARY KEY, participant TEXT NOT NULL REFERENCES randomisations,
-        encounter TEXT NOT NULL, UNIQUE (participant, encounter)""",
+        encounter TEXT NOT NULL, number INTEGER NOT NULL CHECK (number > 0),
+        UNIQUE (participant, encounter, number), UNIQUE (bag, participant, encounter)""",
+    "infusions": """
+        participant TEXT NOT NULL, encounter TEXT NOT NULL, bag TEXT NOT NULL UNIQUE,
+        PRIMARY KEY (participant, encounter),
+        FOREIGN KEY (bag, participant, encounter) REFERENCES bags (bag, participant, encounter)""",
+    "lots": "lot TEXT PRIMARY KEY, place TEXT NOT NULL",
     "recorded": """
         participant TEXT NOT NULL REFERENCES participants, encounter TEXT NOT NULL,
         item TEXT NOT NULL, corrected INTEGER NOT NULL, value TEXT,
@@ -44,12 +62,31 @@ TABLES: Final[Mapping[str, str]] = {
         participant TEXT NOT NULL REFERENCES participants, query TEXT NOT NULL,
         sequence INTEGER NOT NULL, turn TEXT NOT NULL,
         PRIMARY KEY (participant, query, sequence)""",
+    "visits": """
+        participant TEXT NOT NULL REFERENCES participants, encounter TEXT NOT NULL,
+        corrected INTEGER NOT NULL, day TEXT, PRIMARY KEY (participant, encounter, corrected)""",
+    "contacts": """
+        participant TEXT NOT NULL REFERENCES randomisations, day TEXT NOT NULL,
+        proposed INTEGER NOT NULL CHECK (proposed >= 0), PRIMARY KEY (participant, day)""",
+    "doses_decided": """
+        participant TEXT NOT NULL, day TEXT NOT NULL, decision TEXT NOT NULL,
+        dose INTEGER NOT NULL CHECK (dose >= 0), PRIMARY KEY (participant, day),
+        FOREIGN KEY (participant, day) REFERENCES contacts (participant, day)""",
+    "adverse_events": """
+        participant TEXT NOT NULL REFERENCES participants,
+        number INTEGER NOT NULL CHECK (number > 0), sequence INTEGER PRIMARY KEY""",
+    "dossiers": """
+        dossier TEXT PRIMARY KEY, participant TEXT NOT NULL REFERENCES participants,
+        number INTEGER NOT NULL, known INTEGER NOT NULL, UNIQUE (participant, number, known)""",
+    "verdicts": """
+        dossier TEXT NOT NULL REFERENCES dossiers, person TEXT NOT NULL,
+        PRIMARY KEY (dossier, person)""",
     "withdrawals": """
         participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
 }
 """Name and columns, in the SQL that SQLite and PostgreSQL share; in the order of their references.
 
-``recorded.corrected`` is 0 for the value recorded first, then the sequence of each correction.
+``corrected`` is 0 for what was recorded first, then the sequence of each correction.
 """
 
 
@@ -89,14 +126,40 @@ def _randomised(entry: Entry, event: participant.Randomised) -> Added:
     return (("randomisations", row),)
 
 
-def _prepared(entry: Entry, event: preparation.DosePrepared) -> Added:
-    return (("bags", (event.bag, entry.envelope.participant, event.encounter)),)
+def _prepared(entry: Entry, event: preparation.DosePrepared | preparation.DosePreparedV1) -> Added:
+    number = event.number if isinstance(event, preparation.DosePrepared) else 1
+    return (("bags", (event.bag, entry.envelope.participant, event.encounter, number)),)
+
+
+def _infused(entry: Entry, event: infusion.Infused) -> Added:
+    return (("infusions", (entry.envelope.participant, event.encounter, event.bag)),)
+
+
+def _received(_: Entry, event: product.LotReceived) -> Added:
+    return (("lots", (event.lot, event.place)),)
 
 
 def _recorded(entry: Entry, event: values.ValueRecorded | values.ValueCorrected) -> Added:
     corrected = entry.sequence if isinstance(event, values.ValueCorrected) else 0
     who = entry.envelope.participant
     return (("recorded", (who, event.encounter, event.item, corrected, event.value)),)
+
+
+def _visited(
+    entry: Entry, event: visits.VisitHeld | visits.VisitMissed | visits.VisitCorrected
+) -> Added:
+    corrected = entry.sequence if isinstance(event, visits.VisitCorrected) else 0
+    on = None if isinstance(event, visits.VisitMissed) or event.on is None else str(event.on)
+    return (("visits", (entry.envelope.participant, event.encounter, corrected, on)),)
+
+
+def _proposed(entry: Entry, event: titration.TitrationProposed) -> Added:
+    return (("contacts", (entry.envelope.participant, str(event.on), event.proposed)),)
+
+
+def _decided(entry: Entry, event: titration.DoseDecided) -> Added:
+    row = (entry.envelope.participant, str(event.on), event.decision, event.dose)
+    return (("doses_decided", row),)
 
 
 def _withdrawn(entry: Entry, event: participant.Withdrawn) -> Added:
@@ -108,6 +171,19 @@ def _turned(entry: Entry, event: data.QueryTurn) -> Added:
     return (("query_turns", row),)
 
 
+def _reported(entry: Entry, event: safety.AdverseEventReported) -> Added:
+    return (("adverse_events", (entry.envelope.participant, event.number, entry.sequence)),)
+
+
+def _put_before(entry: Entry, event: adjudication.DossierPrepared) -> Added:
+    row = (event.dossier, entry.envelope.participant, event.number, event.known)
+    return (("dossiers", row),)
+
+
+def _judged(entry: Entry, event: adjudication.VerdictGiven) -> Added:
+    return (("verdicts", (event.dossier, entry.envelope.actor)),)
+
+
 _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     trial.TrialOpened: _opened,
     trial.StaffAppointed: _appointed,
@@ -116,8 +192,19 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     participant.Consented: _consented,
     participant.Randomised: _randomised,
     preparation.DosePrepared: _prepared,
+    preparation.DosePreparedV1: _prepared,
+    infusion.Infused: _infused,
+    product.LotReceived: _received,
     values.ValueRecorded: _recorded,
     values.ValueCorrected: _recorded,
+    visits.VisitHeld: _visited,
+    visits.VisitMissed: _visited,
+    visits.VisitCorrected: _visited,
+    titration.TitrationProposed: _proposed,
+    titration.DoseDecided: _decided,
     participant.Withdrawn: _withdrawn,
+    safety.AdverseEventReported: _reported,
+    adjudication.DossierPrepared: _put_before,
+    adjudication.VerdictGiven: _judged,
     **dict.fromkeys(get_args(data.QueryTurn), _turned),
 }

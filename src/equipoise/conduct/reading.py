@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
 from equipoise.conduct.events.event import Chain
 from equipoise.conduct.events.trial import BoxesDeposited
-from equipoise.conduct.state.lots import Lots, recall_lots
 from equipoise.conduct.state.adjudication import File
+from equipoise.conduct.state.lots import Lots, recall_lots
 from equipoise.conduct.state.participant import Participant, recall_participant
 from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.conduct.storage.session import Session
@@ -66,9 +66,7 @@ def trial(session: Session) -> Trial:
     found = folded(session, "main", None, recall_trial)
     taken = session.rows("SELECT stratum, MAX(position) FROM randomisations GROUP BY stratum")
     dossiers = {code: File() for (code,) in session.rows("SELECT dossier FROM dossiers")}
-    return replace(
-        found, taken=dict(taken), adjudication=found.adjudication.opened(dossiers)
-    )
+    return replace(found, taken=dict(taken), adjudication=found.adjudication.opened(dossiers))
 
 
 def participant(session: Session, name: str) -> Participant | None:

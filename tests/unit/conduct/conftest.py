@@ -29,6 +29,7 @@ from equipoise.protocol.load import SHIPPED, load_study
 
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+MORNING = "2026-01-05T09:00"
 SITE_ROLES = {
     "investigator": Role.INVESTIGATOR,
     "sub_investigator": Role.SUB_INVESTIGATOR,
@@ -46,6 +47,8 @@ TRIAL_ROLES = {
     "committee_member": Role.COMMITTEE_MEMBER,
     "custodian": Role.CUSTODIAN,
     "adjudicator": Role.ADJUDICATOR,
+    "second_adjudicator": Role.ADJUDICATOR,
+    "chair": Role.CHAIR,
     "auditor": Role.AUDITOR,
     "unblinded_auditor": Role.UNBLINDED_AUDITOR,
 }
@@ -97,7 +100,8 @@ class Scene:
         """The preparer opens the slot, makes the bag up and files it."""
         bag = bag or worksheet.bag_code()
         filed = worksheet.filed({"arm": self.open_slot(name)}, self.sealed.recipients, bag)
-        return self.do(PrepareDose(name, encounter, bag, "checker", filed), self.preparer)
+        asked = PrepareDose(name, encounter, bag, MORNING, filed, self.log.tip("vault").sequence)
+        return self.do(asked, self.preparer)
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
-from equipoise.conduct.roles import Actor
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.lots import Lots
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.trial import Trial
+from equipoise.conduct.worksheet import READERS, SEALED
 from equipoise.errors import ConductError
 from equipoise.protocol.whole import Study
 
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:-]{0,63}")
 
 
@@ -28,6 +32,8 @@ class Situation:
         participant: Whom the command concerns, as recalled; None before the first event.
         by: Who gives the command.
         at: When.
+        lots: The lots of the products; only for a command that says ``LOTS``.
+        ledger: Number of lines in the vault; likewise.
     """
 
     study: Study
@@ -35,22 +41,40 @@ class Situation:
     participant: Participant | None
     by: Actor
     at: datetime
+    lots: Lots = field(default_factory=dict)
+    ledger: int = 0
 
     @property
-    def enrolled(self) -> Participant:
+    def present(self) -> Participant:
         """The participant, who consented and is of the actor's site, where the actor has one.
 
         Raises:
-            ConductError: It is not so, or the records are locked.
+            ConductError: It is not so.
         """
         who = self.participant
-        if who is None or not who.consents or self.by.site not in (None, who.site):
+        if who is None or not who.consents or not self._may_act_on(who):
             raise ConductError(
                 "there is no such participant at this site; record the consent first"
             )
+        return who
+
+    @property
+    def enrolled(self) -> Participant:
+        """The participant who is present, while records can be made.
+
+        Raises:
+            ConductError: There is none, or the records are locked.
+        """
+        who = self.present
         if self.trial.locked:
             raise ConductError(f"{who.id}: the records are locked")
         return who
+
+    def _may_act_on(self, who: Participant) -> bool:
+        """Whether the participant is of the actor's site, or is the actor."""
+        if self.by.role == Role.PARTICIPANT:
+            return self.by.person == who.id
+        return self.by.site in (None, who.site)
 
     @property
     def active(self) -> Participant:
@@ -71,10 +95,12 @@ class Command:
 
     A field ``participant`` says whom it concerns, a field ``reason`` why; both go on the envelope.
     ``SEALED`` names the fields that go to a hidden chain: nothing in the main chain may depend on
-    them, not even a hash.
+    them, not even a hash. ``LOTS`` says that it looks at the vault, as no blinded command at a site
+    does.
     """
 
     NAME: ClassVar[str]
+    LOTS: ClassVar[bool] = False
     SEALED: ClassVar[tuple[str, ...]] = ()
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
@@ -115,6 +141,35 @@ def past(what: str, on: PartialDate, at: datetime) -> None:
     """
     if (on.year, on.month or 1, on.day or 1) > (at.year, at.month, at.day):
         raise ConductError(f"{what} is {on}; today is {at.date()}. Give a date that has come")
+
+
+def moment(what: str, text: str, at: datetime) -> datetime:
+    """A time of day that has come, in the zone of ``at``.
+
+    Raises:
+        ConductError: It is none, or is still to come.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise ConductError(f"{what} is {text[:40]!r}; write a time like 2015-10-08T09:30")
+    try:
+        when = datetime.fromisoformat(text).replace(tzinfo=at.tzinfo)
+    except ValueError as error:
+        raise ConductError(f"{what} is {text[:40]!r}: {error}") from error
+    if when > at:
+        raise ConductError(f"{what} is {text}, and now it is {at:%Y-%m-%dT%H:%M}")
+    return when
+
+
+def sealed_for_all(sealed: Mapping[str, str]) -> None:
+    """Demand a worksheet sealed for each recipient, of the one length.
+
+    Raises:
+        ConductError: It is not.
+    """
+    if set(sealed) != set(READERS) or {len(x) for x in sealed.values()} != {2 * SEALED}:
+        raise ConductError(f"the worksheet is sealed for {', '.join(READERS)}")
+    for text in sealed.values():
+        hexadecimal("the worksheet", text, most=SEALED)
 
 
 def hexadecimal(what: str, text: str, *, most: int) -> None:

@@ -1,4 +1,4 @@
-"""The command of the unblinded people who make up the bags."""
+"""The commands of the unblinded people who make up and check the bags."""
 
 from __future__ import annotations
 
@@ -6,55 +6,138 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from equipoise.conduct.commands.command import Command, Situation, hexadecimal, identifier
+from equipoise.conduct.commands.command import (
+    Command,
+    Situation,
+    identifier,
+    moment,
+    sealed_for_all,
+)
+from equipoise.conduct.commands.lots import unmoved
 from equipoise.conduct.events.event import Event
-from equipoise.conduct.events.preparation import DosePrepared, WorksheetFiled
-from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.worksheet import READERS, SEALED
+from equipoise.conduct.events.preparation import (
+    BagDiscarded,
+    DoseChecked,
+    DosePrepared,
+    WorksheetFiled,
+)
+from equipoise.conduct.state.doses import DISCARDED, Bag
+from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 
 
 @dataclass(frozen=True, slots=True)
 class PrepareDose(Command):
-    """File that a bag is ready.
+    """File that a bag is made up; ``bench.dose.make_up`` works it out and makes this command.
 
     Attributes:
         bag: A random code from ``worksheet.bag_code``.
-        checked_by: The second checker, another person.
+        begun: When making up began, e.g. ``2015-10-08T09:30``, in the site's time zone.
         worksheet: What went into the bag, sealed by ``worksheet.filed``.
+        ledger: Length of the vault when the stock was added up.
     """
 
     NAME: ClassVar[str] = "prepare dose"
-    SEALED: ClassVar[tuple[str, ...]] = ("worksheet",)
+    LOTS: ClassVar[bool] = True
+    SEALED: ClassVar[tuple[str, ...]] = ("worksheet", "ledger")
     participant: str
     encounter: str
     bag: str
-    checked_by: str
+    begun: str
     worksheet: Mapping[str, str]
+    ledger: int
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
-        """One bag a dose, for a randomised participant of the site, checked by a second person."""
-        who, planned = now.active, now.study.protocol.dosing.encounters
+        """One bag a dose at a time, for a randomised participant of the site."""
+        who = now.active
         if who.randomised is None:
             raise ConductError(f"{who.id} is not randomised")
-        if self.encounter not in planned:
-            raise ConductError(
-                f"a dose is given at {', '.join(planned)}, not {self.encounter[:40]!r}"
-            )
-        if self.encounter in who.prepared:
+        planned(now, self.encounter)
+        if self.encounter in who.doses.bags:
             raise ConductError(f"{who.id}: the bag for {self.encounter} is prepared already")
-        if Actor(self.checked_by, Role.SECOND_CHECKER, now.by.site) not in now.trial.staff:
-            raise ConductError(f"{self.checked_by[:40]!r} is not a second checker of this site")
-        if self.checked_by == now.by.person:
-            raise ConductError("the second check is made by a second person")
+        if self.encounter in who.doses.missed:
+            raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
         identifier("bag", self.bag)
-        if set(self.worksheet) != set(READERS) or {len(x) for x in self.worksheet.values()} != {
-            2 * SEALED
-        }:
-            raise ConductError(f"the worksheet is sealed for {', '.join(READERS)}")
-        for sealed in self.worksheet.values():
-            hexadecimal("the worksheet", sealed, most=SEALED)
+        moment("the beginning", self.begun, now.at)
+        sealed_for_all(self.worksheet)
+        unmoved(now, self.ledger)
+        number = who.doses.made.get(self.encounter, 0) + 1
         return (
-            DosePrepared(self.encounter, self.bag, self.checked_by),
+            DosePrepared(self.encounter, self.bag, number, self.begun),
             WorksheetFiled(self.bag, dict(self.worksheet)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDose(Command):
+    """The second check, by another person; ``bench.dose.check`` compares bag and worksheet.
+
+    Attributes:
+        agrees: Contents, label and worksheet agree.
+        covered: Bag and line are under their opaque cover.
+    """
+
+    NAME: ClassVar[str] = "check dose"
+    participant: str
+    encounter: str
+    bag: str
+    agrees: bool = True
+    covered: bool = True
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Both must hold, and the preparer does not check the own bag."""
+        who = now.active
+        bag = own_bag(who, self.encounter, self.bag)
+        if bag.checked_by:
+            raise ConductError(f"{who.id}: the bag for {self.encounter} is checked already")
+        if bag.prepared_by == now.by.person:
+            raise ConductError("the second check is made by a second person")
+        if not (self.agrees and self.covered):
+            raise ConductError("a bag that does not agree or cannot be covered: discard it")
+        return (DoseChecked(self.encounter, self.bag),)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardBag(Command):
+    """Throw a bag away; another can then be made up."""
+
+    NAME: ClassVar[str] = "discard bag"
+    participant: str
+    encounter: str
+    bag: str
+    cause: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """A bag that was not infused, for one of the causes that tell nothing."""
+        who = now.enrolled
+        own_bag(who, self.encounter, self.bag)
+        if self.encounter in who.doses.infused:
+            raise ConductError(f"{who.id}: the bag for {self.encounter} was infused")
+        if self.cause not in DISCARDED:
+            raise ConductError(f"the cause is one of: {'; '.join(DISCARDED)}")
+        return (BagDiscarded(self.encounter, self.bag, self.cause),)
+
+
+def planned(now: Situation, encounter: str) -> None:
+    """Refuse an encounter at which no dose is given.
+
+    Raises:
+        ConductError: The protocol gives none there.
+    """
+    encounters = now.study.protocol.dosing.encounters
+    if encounter not in encounters:
+        raise ConductError(f"a dose is given at {', '.join(encounters)}, not {encounter[:40]!r}")
+
+
+def own_bag(who: Participant, encounter: str, code: str) -> Bag:
+    """The bag with this code, if it is the one for the participant's dose.
+
+    The words of the refusal are the same whether it is another's, an old one, or none at all.
+
+    Raises:
+        ConductError: It is not.
+    """
+    bag = who.doses.bags.get(encounter)
+    if bag is None or bag.code != code:
+        raise ConductError(f"this bag is not for {who.id} at {encounter[:40]}: do not use it")
+    return bag

@@ -1,4 +1,4 @@
-"""The blinded doses: how a bag was made up."""
+"""The blinded doses: how a bag was made up, checked and, where it went wrong, thrown away."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from equipoise.conduct.events.event import Chain, Event
 
 
 @dataclass(frozen=True, slots=True)
-class DosePrepared(Event):
-    """A blinded bag is ready for an encounter: its code tells nothing; two people checked it."""
+class DosePreparedV1(Event):
+    """As it was recorded when the second checker was only named."""
 
     encounter: str
     bag: str
@@ -19,8 +19,39 @@ class DosePrepared(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DosePrepared(Event):
+    """A blinded bag was made up for an encounter. Its code tells nothing, nor does its clock.
+
+    ``begun`` is when making up began: in every arm the same step, for cells their thawing.
+    """
+
+    VERSION: ClassVar[int] = 2
+    encounter: str
+    bag: str
+    number: int  # of the bags made up for this dose, from 1
+    begun: str  # 2015-10-08T09:30, in the zone of the envelope
+
+
+@dataclass(frozen=True, slots=True)
+class DoseChecked(Event):
+    """A second person found the contents right, and bag and line under their opaque cover."""
+
+    encounter: str
+    bag: str
+
+
+@dataclass(frozen=True, slots=True)
+class BagDiscarded(Event):
+    """A bag will not be used."""
+
+    encounter: str
+    bag: str
+    cause: str  # of state.doses.DISCARDED: a choice, for free words could tell an arm
+
+
+@dataclass(frozen=True, slots=True)
 class WorksheetFiled(Event):
-    """How the bag was made up, sealed; hexadecimal by recipient."""
+    """How the bag was made up, from which lots, sealed; hexadecimal by recipient."""
 
     CHAIN: ClassVar[Chain] = "vault"
     bag: str

@@ -53,7 +53,6 @@ EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
 
 _READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
     PartialDate: PartialDate.parse,
-    PartialDate | None: lambda text: text and PartialDate.parse(text),
     PartialDate | None: lambda text: None if text is None else PartialDate.parse(text),
     tuple[int, ...]: tuple,
     tuple[str, ...]: tuple,

@@ -9,11 +9,17 @@ from typing import Any, Final, NamedTuple
 from equipoise.conduct.canonical import PartialDate, digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import participant as e
-from equipoise.conduct.events.preparation import DosePrepared
 from equipoise.conduct.events.values import Signed, SignedV1, ValueCorrected, ValueRecorded
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.diary import Diary
+from equipoise.conduct.state.disposition import Disposition
+from equipoise.conduct.state.doses import Doses
 from equipoise.conduct.state.oversight import Oversight
 from equipoise.conduct.state.part import Part
+from equipoise.conduct.state.safety import AdverseEvents
+from equipoise.conduct.state.unblinding import Unblindings
+from equipoise.conduct.state.titration import Medicine
+from equipoise.conduct.state.visits import Visits
 from equipoise.protocol.question.terms import Reference
 
 
@@ -43,11 +49,15 @@ class Participant:
         version: Number of events so far; a command may say which it has seen.
         consents: Versions of the consent form, in the order signed.
         screened: The last judgement of eligibility.
-        prepared: Bag code by encounter.
         values: What is recorded now.
         withdrawn: The cause, or None.
         erased: Whether the personal details were erased.
+        doses: Bags, infusions and what was seen after them.
         oversight: Queries, verification, review and freezing.
+        visits: Visits held and missed.
+        diary: Home readings.
+        medicine: The titrated medicine.
+        disposition: Discontinued, left or completed.
     """
 
     id: str
@@ -56,12 +66,23 @@ class Participant:
     consents: tuple[e.Consented, ...] = ()
     screened: e.Screened | None = None
     randomised: e.Randomised | None = None
-    prepared: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[Reference, Value] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     withdrawn: str | None = None
     erased: bool = False
+    doses: Doses = field(default=Doses())
     oversight: Oversight = field(default=Oversight())
+    visits: Visits = field(default=Visits())
+    diary: Diary = field(default=Diary())
+    medicine: Medicine = field(default=Medicine())
+    disposition: Disposition = field(default=Disposition())
+    adverse_events: AdverseEvents = field(default=AdverseEvents())
+    unblindings: Unblindings = field(default=Unblindings())
+
+    @property
+    def prepared(self) -> Mapping[str, str]:
+        """Code of the bag now meant for each dose."""
+        return {encounter: bag.code for encounter, bag in self.doses.bags.items()}
 
     def covered(self, encounter: str) -> str:
         """The hash that a signature for an encounter signs: of the entries that hold it now."""
@@ -87,8 +108,6 @@ class Participant:
                 changed = {"screened": entry.event}
             case e.Randomised():
                 changed = {"randomised": entry.event}
-            case DosePrepared(encounter, bag):
-                changed = {"prepared": {**self.prepared, encounter: bag}}
             case ValueRecorded(encounter, item, text, on) | ValueCorrected(
                 encounter, item, text, on
             ):

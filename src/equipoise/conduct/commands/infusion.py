@@ -1,0 +1,201 @@
+"""The commands of the infusion nurse, who is blinded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from equipoise.conduct.commands.command import Command, Situation, because, moment
+from equipoise.conduct.commands.lots import number
+from equipoise.conduct.commands.preparation import own_bag, planned
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.infusion import DoseMissed, Infused, InfusionCorrected, Observed
+from equipoise.conduct.judgement import value_of
+from equipoise.conduct.state.participant import Participant
+from equipoise.errors import ConductError, nearest
+from equipoise.protocol.whole import Study
+from equipoise.units import parse_unit
+
+GIVEN: Final = ("given", "partly given")
+LONGEST: Final = 2000  # characters of a text
+
+
+def use_by(study: Study, begun: str | None, zone: datetime) -> datetime | None:
+    """Until when a bag is to be used up, in the zone of a time; None: the protocol has no limit."""
+    limit = study.protocol.dosing.use_within
+    if limit is None or begun is None:
+        return None
+    minutes = limit.known("dosing.use_within") * int(parse_unit(limit.unit).to(parse_unit("min")))
+    return datetime.fromisoformat(begun).replace(tzinfo=zone.tzinfo) + timedelta(
+        minutes=float(minutes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Infuse(Command):
+    """Record that a bag was given; once more, with the reason, to correct what was recorded.
+
+    Attributes:
+        started: E.g. ``2015-10-08T09:30``, in the site's time zone; likewise ``ended``.
+        given: ``"given"`` or ``"partly given"``.
+        infused: Volume, where part of a fluid was given.
+        interruptions: From, to, and why.
+        reason: Why late, where the bag was used after its time; or why it is corrected.
+    """
+
+    NAME: ClassVar[str] = "infuse"
+    participant: str
+    encounter: str
+    bag: str
+    started: str
+    ended: str
+    given: str = "given"
+    infused: str | None = None
+    interruptions: tuple[tuple[str, str, str], ...] = ()
+    reason: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """The participant's own bag, after the second check, at times that can be."""
+        planned(now, self.encounter)
+        again = now.enrolled.doses.infused.get(self.encounter)
+        who = now.enrolled if again else now.active
+        bag = own_bag(who, self.encounter, self.bag)
+        if bag.checked_by is None:
+            raise ConductError(f"{who.id}: the bag has no second check yet; do not use it")
+        if self.encounter in who.doses.missed:
+            raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
+        late = self._times(now, bag.begun)
+        said = (
+            self.encounter,
+            self.bag,
+            self.started,
+            self.ended,
+            self.given,
+            self._volume(now),
+            self.interruptions,
+        )
+        if late:
+            _why(self.reason, f"the bag was to be used by {late:%Y-%m-%dT%H:%M}; say why later")
+        if again is None:
+            return (Infused(*said),)
+        _why(self.reason, f"{self.encounter} is recorded already; to correct it say why")
+        return (InfusionCorrected(*said),)
+
+    def _times(self, now: Situation, begun: str | None) -> datetime | None:
+        """Demand times in order; return until when the bag was to be used, if that had passed."""
+        started = moment("the start", self.started, now.at)
+        ended = moment("the end", self.ended, now.at)
+        if begun and started < moment("the beginning", begun, now.at):
+            raise ConductError(f"the infusion starts at {self.started}, before the bag was made up")
+        if ended < started:
+            raise ConductError(f"the infusion ends at {self.ended}, before it starts")
+        for since, until, why in self.interruptions:
+            because(why)
+            times = [moment("an interruption", text, now.at) for text in (since, until)]
+            if not started <= times[0] <= times[1] <= ended:
+                raise ConductError(f"{since} to {until} is not within the infusion")
+        limit = use_by(now.study, begun, now.at)
+        return limit if limit and ended > limit else None
+
+    def _volume(self, now: Situation) -> str | None:
+        volume = now.study.protocol.dosing.volume
+        if self.given not in GIVEN:
+            raise ConductError(f"a bag is {' or '.join(GIVEN)}, not {self.given[:40]!r}")
+        if volume is None:
+            if self.infused is not None:
+                raise ConductError("the product is no fluid: give no volume")
+            return None
+        whole = volume.known("dosing.volume")
+        if self.given == "given" and self.infused is None:
+            return format(whole, "f")
+        part = number("the volume", self.infused or "")
+        if part > whole or (part == whole) != (self.given == "given"):
+            raise ConductError(
+                f"{part} {volume.unit} of {whole} is not {self.given!r}; give volume or status anew"
+            )
+        return self.infused
+
+
+@dataclass(frozen=True, slots=True)
+class NotInfused(Command):
+    """Record that a dose was not given, and why; its bag, if there is one, is then discarded."""
+
+    NAME: ClassVar[str] = "not infused"
+    participant: str
+    encounter: str
+    reason: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Once, for a randomised participant's dose that was not given."""
+        because(self.reason)
+        planned(now, self.encounter)
+        doses = now.enrolled.doses
+        if now.enrolled.randomised is None:
+            raise ConductError(f"{self.participant} is not randomised")
+        if self.encounter in doses.missed or self.encounter in doses.infused:
+            raise ConductError(f"{self.participant}: the dose of {self.encounter} is recorded")
+        return (DoseMissed(self.encounter),)
+
+
+@dataclass(frozen=True, slots=True)
+class Observe(Command):
+    """Record what was seen at a point of the observation chart; once more: a correction.
+
+    Attributes:
+        point: The planned minute after the start; 0 is just before.
+        seen: When, e.g. ``2015-10-08T09:45``.
+        values: As read, by item; None when it was not done.
+        units: In which the numbers were read.
+    """
+
+    NAME: ClassVar[str] = "observe"
+    participant: str
+    encounter: str
+    point: int
+    seen: str
+    values: Mapping[str, str | None]
+    units: Mapping[str, str]
+    reason: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Every item of the chart, at a planned point, once there is a checked bag."""
+        who = now.enrolled
+        planned(now, self.encounter)
+        _near_a_dose(who, self.encounter, self.seen, now)
+        watch = now.study.protocol.dosing.watch
+        if watch is None or self.point not in watch.minutes:
+            points = ", ".join(map(str, watch.minutes)) if watch else "none"
+            raise ConductError(f"the chart has the minutes {points}; not {self.point}")
+        items = {item.name: item for item in watch.items}
+        if set(self.values) != set(items):
+            wrong = min(set(self.values) ^ set(items))
+            raise ConductError(
+                f"the chart asks for {', '.join(items)}, None for what was not done; "
+                f"{wrong[:40]} is missing or not of it.{nearest(wrong[:40], items)}"
+            )
+        for name, text in self.values.items():
+            value_of(items[name].column(), text)
+            if text is not None and len(text) > LONGEST:
+                raise ConductError(f"{name} has {len(text)} characters; give {LONGEST} at most")
+            if text is not None and self.units.get(name) != items[name].unit:
+                unit = self.units.get(name)
+                raise ConductError(f"{name} is recorded in {items[name].unit}, not {unit!r:.40}")
+        if self.point in who.doses.observed.get(self.encounter, {}):
+            _why(self.reason, f"minute {self.point} is recorded already; to correct it say why")
+        return (Observed(self.encounter, self.point, self.seen, dict(self.values)),)
+
+
+def _near_a_dose(who: Participant, encounter: str, seen: str, now: Situation) -> None:
+    bag, at = who.doses.bags.get(encounter), moment("the time", seen, now.at)
+    if bag is None or bag.checked_by is None:
+        raise ConductError(f"{who.id}: there is no dose at {encounter[:40]} to observe")
+    if bag.begun and at < moment("the beginning", bag.begun, now.at):
+        raise ConductError(f"{seen} is before the bag was made up")
+
+
+def _why(reason: str | None, otherwise: str) -> None:
+    if not reason:
+        raise ConductError(otherwise)
+    because(reason)

@@ -1,0 +1,59 @@
+"""What happened with the blinded bags at the bedside. Nobody here knows what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.events.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Infused(Event):
+    """A bag was given, whole or in part. Times are 2015-10-08T09:30, in the envelope's zone."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+    bag: str
+    started: str
+    ended: str
+    given: str  # "given" or "partly given"
+    infused: str | None  # volume, in the unit of the protocol's; None where it is no fluid
+    interruptions: tuple[tuple[str, str, str], ...]  # from, to, why
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionCorrected(Event):
+    """What was recorded of an infusion was replaced, for the reason in the envelope."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+    bag: str
+    started: str
+    ended: str
+    given: str
+    infused: str | None
+    interruptions: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseMissed(Event):
+    """A dose was not given, for the reason in the envelope."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed(Event):
+    """The participant was looked at after a dose; once more for a point: a correction.
+
+    ``values`` are as text, by item; None is "not done".
+    """
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+    point: int  # of the protocol's minutes from the start
+    seen: str  # when, 2015-10-08T09:30
+    values: Mapping[str, str | None]

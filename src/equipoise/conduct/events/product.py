@@ -1,0 +1,76 @@
+"""The lots of the products. What is here tells nothing about who got what.
+
+So it holds receipts, tests and release. How much of a lot is left does tell, for the lots of one
+arm go down with its participants: whatever takes from the stock is sealed, bag by bag
+(``WorksheetFiled``) or note by note (``StockNoted``), and is only added up at the bench.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events.event import Chain, Event
+
+
+@dataclass(frozen=True, slots=True)
+class LotReceived(Event):
+    """A lot of a product came to a site, and is in quarantine."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+    product: str
+    place: str  # the site
+    units: int  # vials, bottles, tablets
+    content: str | None  # of one unit, in the unit of the dose: viable cells, mg; vehicle: None
+    volume: str | None  # of one unit, in the unit of the dose's volume; no fluid: None
+    passage: int | None  # of cells
+    expiry: PartialDate  # last day on which it may be used
+    storage: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotTested(Event):
+    """A release test was made; once more for a test: a repetition, with its reason."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+    test: str
+    result: str
+    on: PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class LotReleased(Event):
+    """The qualified person signed; ``covers`` is the hash of receipt and tests as they were."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotRejected(Event):
+    """The lot is never used, for the reason in the envelope."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotRecalled(Event):
+    """A released lot went back into quarantine, for the reason in the envelope."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockNoted(Event):
+    """Units were returned, destroyed or found missing: lot, number and reason, sealed."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    note: str  # a random code
+    sealed: Mapping[str, str]

@@ -1,0 +1,76 @@
+"""The blinded doses of a participant: bags, infusions, and what was seen after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events import infusion as i
+from equipoise.conduct.events import preparation as p
+from equipoise.conduct.state.part import Part
+
+DISCARDED: Final = (
+    "spilled",
+    "damaged",
+    "not used in time",
+    "second check failed",
+    "withdrawn by the preparer",
+)
+"""Why a bag is thrown away; the same words in every arm, and no others."""
+
+
+class Bag(NamedTuple):
+    """A bag that was made up."""
+
+    code: str
+    begun: str | None  # None: recorded before the clock was
+    prepared_by: str
+    checked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doses(Part):
+    """The doses, each by its encounter.
+
+    Attributes:
+        bags: The bag now meant for it.
+        made: How many bags were made up for it.
+        infused: What was given.
+        missed: Doses that were not given.
+        observed: What was seen after it, by the minutes of the plan.
+    """
+
+    bags: Mapping[str, Bag] = field(default_factory=dict)
+    made: Mapping[str, int] = field(default_factory=dict)
+    infused: Mapping[str, i.Infused | i.InfusionCorrected] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
+    observed: Mapping[str, Mapping[int, i.Observed]] = field(default_factory=dict)
+
+    def after(self, entry: Entry) -> Doses:
+        """These doses, once the entry is known too."""
+        return replace(self, **self._changed(entry))
+
+    def _changed(self, entry: Entry) -> dict[str, Any]:
+        changed: dict[str, Any] = {}
+        match event := entry.event:
+            case p.DosePrepared(at, code, number, begun):
+                bag = Bag(code, begun, entry.envelope.actor)
+                changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: number}}
+            case p.DosePreparedV1(at, code, checked_by):
+                bag = Bag(code, None, entry.envelope.actor, checked_by)
+                changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: 1}}
+            case p.DoseChecked(at):
+                bag = self.bags[at]._replace(checked_by=entry.envelope.actor)
+                changed = {"bags": {**self.bags, at: bag}}
+            case p.BagDiscarded(at):
+                changed = {"bags": {k: bag for k, bag in self.bags.items() if k != at}}
+            case i.Infused(at) | i.InfusionCorrected(at):
+                changed = {"infused": {**self.infused, at: event}}
+            case i.DoseMissed(at):
+                changed = {"missed": self.missed | {at}}
+            case i.Observed(at, point):
+                seen = {**self.observed.get(at, {}), point: event}
+                changed = {"observed": {**self.observed, at: seen}}
+        return changed
