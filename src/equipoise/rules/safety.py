@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from equipoise.answer import NO, YES
@@ -51,7 +51,8 @@ def expedited(serious_: int, related: int, unexpected: int) -> int:
 def sponsor_due(criteria: Criteria, aware: datetime) -> datetime | None:
     """When the site must have told the sponsor, or None for an event that is not serious.
 
-    While seriousness is unknown the clock runs.
+    While seriousness is unknown the clock runs. Hours are counted as they pass, also through a
+    night in which the clocks are changed.
 
     Args:
         criteria: Of seriousness.
@@ -59,7 +60,7 @@ def sponsor_due(criteria: Criteria, aware: datetime) -> datetime | None:
     """
     if serious(criteria) == NO:
         return None
-    return _zoned(aware) + SITE_TO_SPONSOR
+    return (_zoned(aware).astimezone(UTC) + SITE_TO_SPONSOR).astimezone(aware.tzinfo)
 
 
 def authority_due(

@@ -1,0 +1,46 @@
+"""The command that opens the blind of one participant in an emergency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from equipoise.conduct.canonical import instant
+from equipoise.conduct.commands.command import Command, Situation, because, hexadecimal
+from equipoise.conduct.commands.safety import moment
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.errors import ConductError
+
+
+@dataclass(frozen=True, slots=True)
+class Unblind(Command):
+    """Record that the blind of a participant is opened: first this, then the vault answers.
+
+    The investigator decides alone, at any hour; nobody is asked (ICH E6(R3), 2025, 2.8). It can be
+    done again, and is recorded again.
+
+    Attributes:
+        key: Public key, made for this once, for which the vault seals its answer; hexadecimal.
+        opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10+08:00``.
+    """
+
+    NAME: ClassVar[str] = "unblind"
+    participant: str
+    reason: str
+    key: str | None = None
+    opened: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Whether or not the participant has left and the records are locked."""
+        because(self.reason)
+        who = now.present
+        if who.randomised is None:
+            raise ConductError(f"{who.id} is not randomised; there is no arm to open")
+        if (self.key is None) == (self.opened is None):
+            raise ConductError("give the key for the vault's answer, or when the paper was opened")
+        if self.key is not None:
+            hexadecimal("the key", self.key, most=32)
+            return (Unblinded(who.randomised.slot, self.key, None),)
+        opened = moment("the time of opening", self.opened or "", now.at)
+        return (Unblinded(who.randomised.slot, None, instant(opened)),)

@@ -1,0 +1,78 @@
+"""A participant's adverse events: every version of each, and where it was reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events.adjudication import DossierPrepared
+from equipoise.conduct.events.safety import AdverseEventReported, ReportFiled
+from equipoise.conduct.state.part import Part
+
+
+class Version(NamedTuple):
+    """An adverse event as known at one report."""
+
+    said: AdverseEventReported
+    aware: datetime  # UTC
+    zone: ZoneInfo  # of the site
+    by: str
+
+
+class Filing(NamedTuple):
+    """A report that was sent on."""
+
+    to: str
+    filed: datetime  # UTC
+    versions: int  # how many versions there were when it was recorded as sent
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """One adverse event; its last version is what is known now."""
+
+    number: int
+    versions: tuple[Version, ...]
+    filings: tuple[Filing, ...] = ()
+    dossiers: tuple[tuple[str, int], ...] = ()  # code, and how many versions it is made from
+
+    @property
+    def now(self) -> AdverseEventReported:
+        """The event as known now."""
+        return self.versions[-1].said
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvents(Part):
+    """The adverse events of a participant, in the order of their numbers."""
+
+    events: tuple[AdverseEvent, ...] = ()
+
+    def of(self, number: int) -> AdverseEvent | None:
+        """The event of a number, or None."""
+        return self.events[number - 1] if 1 <= number <= len(self.events) else None
+
+    def after(self, entry: Entry) -> AdverseEvents:
+        """A report adds a version, or with the next number an event; a filing is kept beside it."""
+        happened = entry.event
+        if isinstance(happened, AdverseEventReported):
+            aware, zone = datetime.fromisoformat(happened.aware), ZoneInfo(entry.envelope.zone)
+            version = Version(happened, aware, zone, entry.envelope.actor)
+            known = self.of(happened.number) or AdverseEvent(happened.number, ())
+            return self._with(replace(known, versions=(*known.versions, version)))
+        if isinstance(happened, ReportFiled) and (known := self.of(happened.number)):
+            filed = datetime.fromisoformat(happened.filed)
+            filing = Filing(happened.to, filed, len(known.versions), happened.reference)
+            return self._with(replace(known, filings=(*known.filings, filing)))
+        if isinstance(happened, DossierPrepared) and (known := self.of(happened.number)):
+            sent = (*known.dossiers, (happened.dossier, happened.known))
+            return self._with(replace(known, dossiers=sent))
+        return self
+
+    def _with(self, event: AdverseEvent) -> AdverseEvents:
+        place = event.number - 1
+        return AdverseEvents((*self.events[:place], event, *self.events[place + 1 :]))
