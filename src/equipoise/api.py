@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.checking import check as check  # noqa: PLC0414 - it is public here
 from equipoise.errors import OutputError, StudyError
 from equipoise.output import free_folder, whole_folder, write_manifest
-from equipoise.protocol.load import TEMPLATE, load_study, shipped_studies
+from equipoise.protocol.load import TEMPLATE, find_study, load_study, shipped_studies
 from equipoise.protocol.model import Language
 from equipoise.protocol.whole import Study
 from equipoise.records import Origin, Records, read_records, write_records
@@ -259,12 +259,19 @@ def studies() -> list[dict[str, str]]:
     return listed
 
 
-def new(name: str, parent: Path) -> Path:
-    """Make a commented study folder under ``parent`` that passes ``check`` and ``run``.
+def new(name: str, parent: Path, *, like: str | None = None) -> Path:
+    """Make a study folder under ``parent`` that passes ``check`` and ``run``.
+
+    Args:
+        name: Name of the study and its folder.
+        parent: Where the folder is made.
+        like: A study to copy; a commented example if not given.
 
     Raises:
         OutputError: The name cannot be a study's, or the folder exists.
+        StudyError: There is no study to copy.
     """
+    source = find_study(like) if like else TEMPLATE
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", name):
         raise OutputError(
             f"{name!r} cannot name a study: letters, digits, - and _, starting with a letter."
@@ -273,9 +280,10 @@ def new(name: str, parent: Path) -> Path:
     if folder.exists():
         raise OutputError(f"{folder} exists already. Choose another name.")
     with whole_folder(folder) as partial:
-        shutil.copytree(TEMPLATE, partial, dirs_exist_ok=True)
-        for path in sorted(partial.rglob("*.yaml")):
-            text = path.read_text(encoding="utf-8").replace("my-trial", name)
+        shutil.copytree(source, partial, dirs_exist_ok=True)
+        for path in partial.glob("protocol-*.yaml"):
+            text = path.read_text(encoding="utf-8")
+            text = re.sub(r"^study: \S+", f"study: {name}", text, count=1, flags=re.MULTILINE)
             path.write_text(text, encoding="utf-8")
         write_schemas(partial / "schemas")
     return folder

@@ -243,11 +243,15 @@ def new(
     folder: Annotated[
         Path | None, typer.Option("--in", help="Where to make its folder.", show_default=False)
     ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(metavar="STUDY", help="A study to copy; a commented example if not given."),
+    ] = None,
 ) -> None:
-    """Make a commented study folder that passes `check` and `run`, to be changed into yours."""
+    """Make a study folder that passes `check` and `run`, to be changed into yours."""
     from equipoise import api
 
-    made = api.new(name, folder or Path())
+    made = api.new(name, folder or Path(), like=like)
     typer.echo(f"{made} is there. Next: equipoise check {made}, then equipoise run {made}")
 
 

@@ -119,7 +119,8 @@ def _cases(study: Study) -> Iterator[Problem]:
         for key, questions in asked.items():
             for name, examples in getattr(cases, key).items():
                 if name not in questions:
-                    yield from among(file, (key, name), [name], questions, key[:-1])
+                    what = "criterion" if key == "criteria" else "endpoint"
+                    yield from among(file, (key, name), [name], questions, what)
                     continue
                 for index, case in enumerate(examples):
                     if wrong := _wrong(*questions[name], case):
