@@ -7,6 +7,8 @@ import sys
 from equipoise.cli.commands import app
 from equipoise.errors import EquipoiseError
 
+INTERRUPTED = 130  # what Typer exits with on Ctrl-C
+
 
 def main() -> None:
     """Run the command line; a problem that the user can mend is shown without a traceback."""
@@ -19,3 +21,7 @@ def main() -> None:
         for line in str(error).splitlines():
             console.print(line, style="red", markup=False, highlight=False)
         sys.exit(1)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            sys.stderr.write("Interrupted; nothing is left half-written.\n")
+        raise

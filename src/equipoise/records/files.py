@@ -121,6 +121,8 @@ def _read_csv(path: Path, name: str, problems: list[str]) -> pl.DataFrame:
     """A table; dates are read only as they are written here, so that none is guessed."""
     columns = TABLES[name].columns
     header = pl.read_csv(path, n_rows=0, glob=False).columns
+    if len(header) == 1 and ";" in header[0]:
+        problems.append(f"{name}: {path.name} is separated by semicolons; save it with commas")
     types = {column: columns.get(column, pl.String()) for column in header}
     dates = [column for column in header if columns.get(column) == pl.Date()]
     read = pl.read_csv(path, schema=types | dict.fromkeys(dates, pl.String()), glob=False)

@@ -91,3 +91,18 @@ def test_the_language_is_the_chosen_one_or_the_locales(monkeypatch, chosen, loca
     monkeypatch.setenv("LANG", locale)
 
     assert language(chosen) == expected
+
+
+def test_an_interrupted_command_says_that_nothing_is_left(monkeypatch, capsys):
+    from equipoise import api, cli
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(api, "studies", interrupted)
+    monkeypatch.setattr(sys, "argv", ["equipoise", "studies"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+
+    assert stopped.value.code == 130
+    assert "nothing is left half-written" in capsys.readouterr().err

@@ -84,6 +84,15 @@ def test_every_file_that_cannot_be_read_is_told_at_once(folder):
     assert told == ["visits", "doses", "titration", "origin.json"]
 
 
+def test_a_table_separated_by_semicolons_is_told(folder):
+    path = folder / "disposition.csv"
+    (folder / "disposition.parquet").unlink()
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+
+    with pytest.raises(RecordsError, match=r"disposition.csv is separated by semicolons"):
+        read_records(folder)
+
+
 def test_records_of_another_study_are_refused(folder, reference):
     with pytest.raises(RecordsError, match="records of KNEE, not of NCT02302599"):
         read_records(folder, reference)
