@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Final
 
+from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.command import Command, Situation, because, moment
 from equipoise.conduct.commands.lots import number
 from equipoise.conduct.commands.preparation import own_bag, planned
@@ -15,22 +16,9 @@ from equipoise.conduct.events.infusion import DoseMissed, Infused, InfusionCorre
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError, nearest
-from equipoise.protocol.whole import Study
-from equipoise.units import parse_unit
 
 GIVEN: Final = ("given", "partly given")
 LONGEST: Final = 2000  # characters of a text
-
-
-def use_by(study: Study, begun: str | None, zone: datetime) -> datetime | None:
-    """Until when a bag is to be used up, in the zone of a time; None: the protocol has no limit."""
-    limit = study.protocol.dosing.use_within
-    if limit is None or begun is None:
-        return None
-    minutes = limit.known("dosing.use_within") * int(parse_unit(limit.unit).to(parse_unit("min")))
-    return datetime.fromisoformat(begun).replace(tzinfo=zone.tzinfo) + timedelta(
-        minutes=float(minutes)
-    )
 
 
 @dataclass(frozen=True, slots=True)

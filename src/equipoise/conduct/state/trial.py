@@ -48,6 +48,7 @@ class Trial:
         staff: Everybody who has a role now.
         appointed: Everybody who ever had one.
         slots: The sealed list, in the order of use.
+        recipients: Public keys that it was sealed for, in hexadecimal, by recipient.
         taken: How many slots of each stratum are used.
         locked: Whether the records are final.
         unsealed: Whether the list was opened.
@@ -60,6 +61,7 @@ class Trial:
     staff: tuple[Actor, ...] = ()
     appointed: tuple[Actor, ...] = ()
     slots: tuple[Slot, ...] = ()
+    recipients: Mapping[str, str] = field(default_factory=dict)
     taken: Mapping[str, int] = field(default_factory=dict)
     locked: bool = False
     unsealed: bool = False
@@ -96,8 +98,8 @@ class Trial:
             case trial.StaffDismissed(person, given, place):
                 left = Actor(person, Role(given), place)
                 changed = {"staff": tuple(actor for actor in self.staff if actor != left)}
-            case trial.ListDeposited(slots):
-                changed = {"slots": tuple(Slot(*row) for row in slots)}
+            case trial.ListDeposited(slots, recipients):
+                changed = {"slots": tuple(Slot(*row) for row in slots), "recipients": recipients}
             case participant.Randomised(_, stratum):
                 taken = {**self.taken, stratum: self.taken.get(stratum, 0) + 1}
                 changed = {"taken": taken}
