@@ -66,6 +66,47 @@ def test_new_makes_a_study_that_has_no_problems(tmp_path):
     assert (tmp_path / "blood-pressure" / "schemas" / "protocol.schema.json").is_file()
 
 
+def test_new_copies_a_study_under_its_own_name(tmp_path):
+    api.new("held-out", tmp_path, like="background-insulin")
+    made, copied = load_study(tmp_path / "held-out"), load_study("background-insulin")
+
+    assert made.name == "held-out"
+    assert made.population == copied.population
+    assert made.protocol == copied.protocol.model_copy(update={"study": "held-out"})
+
+
+def test_simulate_tells_each_arm_visit_by_visit_in_both_languages(tmp_path):
+    out = str(tmp_path / "records")
+    asked = ["simulate", "background-insulin", "--out", out, "--replace"]
+
+    english = runner.invoke(app, [*asked, "--lang", "en"]).output
+    chinese = runner.invoke(app, [*asked, "--lang", "zh"]).output
+    told = json.loads(runner.invoke(app, [*asked, "--json"]).output)
+
+    assert "Week 24   Tablet" in english
+    assert "< 7.0 %" in english
+    assert "第24周   药片组" in chinese
+    last = [
+        one
+        for one in told["courses"]["moments"]
+        if (one["quantity"], one["encounter"]) == ("HBA1C", "WEEK24")
+    ]
+    assert [one["arm"] for one in last] == ["TABLET", "PLACEBO"]
+    assert all(f"{one['mean']:.2f} ({one['sd']:.2f})" in english for one in last)
+
+
+def test_a_study_without_a_plan_of_analysis_is_simulated_many_times(tmp_path):
+    folder = api.new("planless", tmp_path, like="background-insulin")
+    (folder / "analysis.yaml").unlink()
+
+    told = json.loads(
+        runner.invoke(app, ["simulate", str(folder), "--trials", "3", "--json"]).output
+    )
+
+    assert told["trials"] == 3
+    assert any(one["change_mcse"] for one in told["moments"])
+
+
 @pytest.mark.parametrize("name", ["", "1st", "a b", "../up", "a" * 41, "糖"])
 def test_new_refuses_what_cannot_name_a_study(tmp_path, name):
     with pytest.raises(api.OutputError, match="cannot name a study"):

@@ -141,7 +141,7 @@ def test_an_unknown_value_blocks_the_step_that_needs_it(template):
         ("population.yaml", "SBP_effect:", "SBP_efect:", r"no parameter SBP_efect.*Did you mean SBP_effect"),
         ("population.yaml", "  STROKE:", "  STROK:", r"STROK.*Did you mean STROKE"),
         ("population.yaml", "correlation: {value: 0, unit: \"1\", status: assumed, source: assumed, why: {en: example, zh: 示例}, low: 0, high: 0.9}", "correlation: {value: -0.5, unit: \"1\", status: assumed, source: assumed, why: example}", r"correlation is -0.5; it is at least 0"),
-        ("population.yaml", "SBP_mean: {value: 152, unit: mmHg", "SBP_mean: {value: 152, unit: kg", r"SBP_mean is in kg; SBP is recorded in mmHg"),
+        ("population.yaml", "SBP_mean: {value: 152, unit: mmHg", "SBP_mean: {value: 152, unit: kg", r"SBP_mean is in kg; the model takes it in mmHg: mean at screening of SBP"),
         ("population.yaml", "half_time: {value: 14, unit: d, status: assumed, source: assumed, why: {en: example, zh: 示例}, low: 1,", "half_time: {value: 0, unit: d, status: assumed, source: assumed, why: example, low: 0,", r"half_time is 0; it is at least 0.01"),
     ],
 )  # fmt: skip
@@ -179,3 +179,50 @@ def test_too_few_participants_are_refused(template):
     spoil(template, PROTOCOL, "value: 120", "value: -5")
 
     assert any("-5 participants are too few" in one for one in problems(template))
+
+
+@pytest.fixture
+def alike(tmp_path):
+    """A copy of the example that takes numbers over from the reference study."""
+    return api.new("alike", tmp_path, like="background-insulin")
+
+
+def test_numbers_that_are_not_given_are_those_of_the_study_that_it_is_like(alike):
+    mine, theirs = load_study(alike), load_study("nct02302599")
+    found, given = mine.populated().parameters, theirs.populated().parameters
+
+    assert found["glycation"] == given["glycation"]
+    assert found["hba1c_mean"] != given["hba1c_mean"]
+    assert not {"cells_beta", "raise_median", "inpatient_days"} & set(found)
+    assert mine.files["nct02302599/population.yaml"] == theirs.files["population.yaml"]
+
+
+def test_a_number_in_another_unit_than_the_model_takes_is_refused(alike):
+    spoil(
+        alike,
+        "population.yaml",
+        'hba1c_mean: {value: 8.0, unit: "%"',
+        'hba1c_mean: {value: 64, unit: "mmol/mol"',
+    )
+    spoil(alike, "population.yaml", "low: 7.0, high: 10,", "low: 50, high: 80,")
+
+    with pytest.raises(
+        StudyError, match="hba1c_mean is in mmol/mol; the model takes it in %: mean HbA1c"
+    ):
+        api.check(alike)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("like: nct02302599", "like: nct02302598", "Did you mean nct02302599"),
+        ("model: type-2-diabetes", "model: longitudinal", "has the model type-2-diabetes, not"),
+    ],
+)
+def test_a_study_to_be_like_must_be_there_and_have_the_same_model(alike, old, new, message):
+    spoil(alike, "population.yaml", old, new)
+
+    (found,) = problems(alike)
+
+    assert found.startswith("population.yaml:")
+    assert message in found

@@ -134,8 +134,8 @@ def _senseless(study: Study) -> Iterator[str]:
             yield f"population.yaml: {name} is {parameter.value:g}; it is {least}{most}"
         if not _same_unit(parameter.unit, known[name].unit):
             yield (
-                f"population.yaml: {name} is in {parameter.unit}; {known[name].what} is taken in "
-                f"{known[name].unit}"
+                f"population.yaml: {name} is in {parameter.unit}; the model takes it in "
+                f"{known[name].unit}: {known[name].what}"
             )
 
 
