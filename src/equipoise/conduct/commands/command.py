@@ -149,15 +149,24 @@ def moment(what: str, text: str, at: datetime) -> datetime:
     Raises:
         ConductError: It is none, or is still to come.
     """
-    if not _MOMENT.fullmatch(text):
-        raise ConductError(f"{what} is {text[:40]!r}; write a time like 2015-10-08T09:30")
-    try:
-        when = datetime.fromisoformat(text).replace(tzinfo=at.tzinfo)
-    except ValueError as error:
-        raise ConductError(f"{what} is {text[:40]!r}: {error}") from error
+    when = clock(what, text).replace(tzinfo=at.tzinfo)
     if when > at:
         raise ConductError(f"{what} is {text}, and now it is {at:%Y-%m-%dT%H:%M}")
     return when
+
+
+def clock(what: str, text: str) -> datetime:
+    """A time as the clock on the wall shows it.
+
+    Raises:
+        ConductError: It is none.
+    """
+    if not _MOMENT.fullmatch(text):
+        raise ConductError(f"{what} is {text[:40]!r}; write a time like 2015-10-08T09:30")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConductError(f"{what} is {text}: {error}") from error
 
 
 def sealed_for_all(sealed: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.portable import exported
 from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
 from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views.access import admit, of_site, refused
 
 SEE_PARTICIPANTS: Final = READS["main"]
@@ -88,13 +89,22 @@ def dose_to_prepare(log: Log, name: str, *, by: Actor) -> DoseToPrepare:
         NotPermittedError: Not a task of this person, or there is nothing to prepare.
     """
     with log.storage.reading() as session:
-        trial = reading.trial(session)
-        admit(trial, by, frozenset({Role.PREPARER}))
-        who = of_site(reading.participant(session, name), by)
-        if who.randomised is None:
-            raise refused(by)
-        (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
-        box = reading.hidden_boxes(session)[slot.slot]["preparer"]
+        admit(reading.trial(session), by, frozenset({Role.PREPARER}))
+        return to_prepare(log, session, name, by)
+
+
+def to_prepare(log: Log, session: Session, name: str, by: Actor) -> DoseToPrepare:
+    """The sealed slot of a randomised participant, for somebody who was let in.
+
+    Raises:
+        NotPermittedError: There is nothing to prepare.
+    """
+    who = of_site(reading.participant(session, name), by)
+    if who.randomised is None:
+        raise refused(by)
+    slots = reading.trial(session).slots
+    (slot,) = (slot for slot in slots if slot.slot == who.randomised.slot)
+    box = reading.hidden_boxes(session)[slot.slot]["preparer"]
     weight = log.study.protocol.dosing.weight
     weights = {key.encounter: v.text for key, v in who.values.items() if key.item == weight}
     return DoseToPrepare(who.id, *slot, box, weights, who.prepared)

@@ -1,0 +1,205 @@
+"""Making up a bag and checking it: slot, weight, dose, lots, volume. Only here the arm is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from typing import Final, NamedTuple
+
+from equipoise.answer import NO
+from equipoise.conduct import worksheet
+from equipoise.conduct.bench.sheet import Sheet, Taken, opened
+from equipoise.conduct.bench.stock import Bench
+from equipoise.conduct.commands.command import clock
+from equipoise.conduct.commands.preparation import PrepareDose
+from equipoise.conduct.judgement import value_of
+from equipoise.conduct.sealed import open_slot
+from equipoise.conduct.state.lots import Lot
+from equipoise.conduct.state.trial import Slot
+from equipoise.conduct.views import DoseToPrepare
+from equipoise.conduct.views.product import BagToCheck
+from equipoise.errors import ConductError, SealError
+from equipoise.protocol.intervention import Arm
+from equipoise.protocol.question.terms import Reference
+from equipoise.protocol.whole import Study
+from equipoise.rules.dosing.planned import planned_dose, step
+from equipoise.rules.dosing.preparation import Product, prepare
+
+INACTIVE: Final = ("placebo", "no intervention")
+_TENTH: Final = Decimal("0.1")  # mL, the step in which a volume is drawn
+
+
+class Made(NamedTuple):
+    """A bag made up: the sheet for the preparer's eyes, and the command that files it sealed."""
+
+    sheet: Sheet
+    command: PrepareDose
+
+
+def make_up(
+    bench: Bench, asked: DoseToPrepare, *, encounter: str, begun: str, bag: str | None = None
+) -> Made:
+    """Open the slot and work out what goes into the bag.
+
+    A bag is refused unless the stock would do for any arm, in the same words: that there is no bag
+    tells nothing about this participant.
+
+    Args:
+        bench: Shelf, stock and key.
+        asked: What ``views.dose_to_prepare`` shows.
+        encounter: At which the dose is given.
+        begun: When making up begins, e.g. ``2015-10-08T09:30``.
+        bag: Code of the bag; a new one if not given.
+
+    Raises:
+        ConductError: Weight or lots do not allow it.
+        RuleError: The protocol's dose or the lot's strength cannot be used.
+        SealError: The slot does not open with the key.
+    """
+    study, code = bench.study, bag or worksheet.bag_code()
+    if encounter not in study.protocol.dosing.encounters:
+        raise ConductError(f"no dose is given at {encounter[:40]!r}")
+    weight = _weight(study, asked, encounter)
+    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
+    day = clock("the beginning", begun).date()
+    for_arm = {name: _take(bench, arm, dose, day) for name, arm in study.arms.items()}
+    arm = study.arms[_arm(study, asked, bench.private)]
+    volume = study.protocol.dosing.volume
+    sheet = Sheet(
+        participant=asked.participant,
+        encounter=encounter,
+        bag=code,
+        arm=arm.name,
+        begun=begun,
+        weight=weight,
+        amount="0" if arm.role in INACTIVE else format(dose, "f"),
+        volume=format(volume.known("dosing.volume"), "f") if volume else None,
+        taken=for_arm[arm.name],
+    )
+    sealed = sheet.sealed(bench.shelf.recipients)
+    command = PrepareDose(asked.participant, encounter, code, begun, sealed, bench.stock.ledger)
+    return Made(sheet, command)
+
+
+def check(bench: Bench, asked: BagToCheck) -> Sheet:
+    """The second check: open slot and worksheet again, and work the dose out anew.
+
+    Returns:
+        The sheet, to compare with the bag in hand.
+
+    Raises:
+        ConductError: Weight or lots have changed since, or do not allow the bag.
+        SealError: The worksheet is not of this bag, participant, or arm.
+    """
+    study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag)
+    if (sheet.participant, sheet.encounter) != (asked.dose.participant, asked.encounter):
+        raise SealError(f"bag {asked.bag}: the worksheet is of another dose")
+    arm = study.arms[_arm(study, asked.dose, bench.private)]
+    if sheet.arm != arm.name:
+        raise SealError(f"bag {asked.bag}: the worksheet is of arm {sheet.arm}, not {arm.name}")
+    weight = _weight(study, asked.dose, asked.encounter)
+    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
+    wanted = Decimal(0) if arm.role in INACTIVE else dose
+    if (sheet.weight, Decimal(sheet.amount)) != (weight, wanted):
+        raise ConductError(
+            f"bag {asked.bag} holds {sheet.amount} for {sheet.weight} kg; now it is {wanted} "
+            f"for {weight} kg. Discard it"
+        )
+    day = clock("the beginning", sheet.begun).date()
+    for taken in sheet.taken:
+        lot = bench.shelf.lots.get(taken.lot)
+        if lot is None or (why := _unusable(lot, day)):
+            raise ConductError(f"bag {asked.bag}: lot {taken.lot} {why if lot else 'is unknown'}")
+    return sheet
+
+
+def _arm(study: Study, asked: DoseToPrepare, private: bytes) -> str:
+    slot = Slot(asked.slot, asked.stratum, asked.commitment)
+    return open_slot(study.name, slot, asked.box, "preparer", private)[0]
+
+
+def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:
+    """The recorded weight of the encounter, once the forms' own checks of it do not object."""
+    name = study.protocol.dosing.weight
+    if name is None:
+        return None
+    text = asked.weights.get(encounter)
+    if text is None:
+        raise ConductError(f"{asked.participant}: {name} at {encounter} is missing; record it")
+    weights = {
+        Reference(name, at): value_of(study.columns[name], said)
+        for at, said in asked.weights.items()
+    }
+    for form in study.forms.values():
+        for rule in form.checks:
+            question = study.question(rule.question, encounter)
+            about_weight = {need.item for need in question.needs} == {name}
+            if about_weight and question.ask(weights) == NO:
+                raise ConductError(
+                    f"{asked.participant}: {name} at {encounter} is {text}: {rule.message} "
+                    "Have it measured again, or corrected, before the bag is made up"
+                )
+    return text
+
+
+def _take(bench: Bench, arm: Arm, dose: Decimal, day: date) -> tuple[Taken, ...]:
+    """What is taken for a dose in an arm, from the lots that expire first."""
+    dosing = bench.study.protocol.dosing
+    if dosing.volume is None:
+        return (_pick(bench, arm.product, day, lambda lot: Taken("", _units(dose, lot), None)),)
+    whole, taken = dosing.volume.known("dosing.volume"), []
+    rest = whole
+    if arm.role not in INACTIVE:
+        cells, bag = int(dose / step(dosing)), int(whole / _TENTH)
+
+        def suspended(lot: Lot) -> Taken:
+            content = int(Decimal(lot.received.content or 0) / step(dosing))
+            vial = Product(content, int(Decimal(lot.received.volume or 0) / _TENTH), bag)
+            made = prepare(cells, vial)
+            return Taken("", made.vials, format(made.suspension * _TENTH, "f"))
+
+        taken.append(_pick(bench, arm.product, day, suspended))
+        rest -= Decimal(taken[0].volume or 0)
+    vehicle = next((a.product for a in bench.study.arms.values() if a.role == "placebo"), None)
+    if vehicle and rest:
+        taken.append(_pick(bench, vehicle, day, lambda lot: _filling(rest, lot)))
+    return tuple(taken)
+
+
+def _units(dose: Decimal, lot: Lot) -> int:
+    content = Decimal(lot.received.content or 0)
+    return int((dose / content).to_integral_value(ROUND_CEILING))
+
+
+def _filling(volume: Decimal, lot: Lot) -> Taken:
+    each = Decimal(lot.received.volume or 0)
+    return Taken("", int((volume / each).to_integral_value(ROUND_CEILING)), format(volume, "f"))
+
+
+def _pick(bench: Bench, product: str, day: date, needs: Callable[[Lot], Taken]) -> Taken:
+    """Take what is needed from the first lot to expire that has it.
+
+    Raises:
+        ConductError: None can be used; it says of each why.
+    """
+    own = [lot for lot in bench.shelf.lots.values() if lot.received.product == product]
+    why = []
+    for lot in sorted(own, key=lambda lot: (str(lot.received.expiry), lot.received.lot)):
+        name = lot.received.lot
+        if reason := _unusable(lot, day):
+            why.append(f"{name} {reason}")
+            continue
+        taken = needs(lot)._replace(lot=name)
+        if taken.units <= bench.left(name):
+            return taken
+        why.append(f"{name} has {bench.left(name)} of the {taken.units} units needed")
+    raise ConductError(
+        f"no bag is made up: no lot of {product} can be used: {'; '.join(why) or 'none is here'}"
+    )
+
+
+def _unusable(lot: Lot, day: date) -> str | None:
+    if lot.state != "released":
+        return f"is {lot.state}"
+    return f"expired on {lot.received.expiry}" if lot.expired(day) else None

@@ -1,0 +1,107 @@
+"""What was given to whom: amounts, from the worksheets, after the blind was opened.
+
+Before that an amount cannot be known anywhere but at the bench: it is 0 in placebo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from equipoise.conduct.bench.sheet import Sheet, opened
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events.infusion import Infused, InfusionCorrected
+from equipoise.conduct.events.participant import Randomised
+from equipoise.conduct.events.preparation import WorksheetFiled
+from equipoise.conduct.events.trial import BlindOpened, ListDeposited
+from equipoise.conduct.log import Log
+from equipoise.conduct.sealed import opened as opened_slot
+from equipoise.conduct.state.trial import Slot
+from equipoise.errors import ConductError, SealError
+
+
+class Exposure(NamedTuple):
+    """What was given at one encounter."""
+
+    participant: str
+    encounter: str
+    amount: Decimal | None  # in the unit of the dose; None: a part that cannot be measured
+    volume: Decimal | None  # in the unit of the dose's volume; None: no fluid
+
+
+def exposures(log: Log, *, who: str, private: bytes) -> tuple[Exposure, ...]:
+    """Open the worksheet of every bag that was given, once the list is open.
+
+    Args:
+        log: The log, locked and with its blind opened.
+        who: Whose key it is: ``"vault"``, ``"custodian"`` or ``"preparer"``.
+        private: The key.
+
+    Returns:
+        A row for each dose given, in the order of participants and encounters.
+
+    Raises:
+        ConductError: The blind is not opened yet.
+        SealError: A worksheet is missing, does not open, or is of another arm than the list says.
+    """
+    main = log.entries("main")
+    arms = _arms(main)
+    sheets = {
+        entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag)
+        for entry in log.entries("vault")
+        if isinstance(entry.event, WorksheetFiled)
+    }
+    given: dict[tuple[str, str], Infused | InfusionCorrected] = {}
+    for entry in main:
+        name = entry.envelope.participant
+        if isinstance(entry.event, Infused | InfusionCorrected) and name:
+            given[name, entry.event.encounter] = entry.event
+    order = list(log.study.encounters)
+    return tuple(
+        _exposure(name, infused, arms, sheets)
+        for (name, _), infused in sorted(
+            given.items(), key=lambda one: (one[0][0], order.index(one[0][1]))
+        )
+    )
+
+
+def _arms(main: Iterable[Entry]) -> dict[str, str]:
+    """The arm of each participant, from the opened list."""
+    slots: dict[str, Slot] = {}
+    taken: dict[str, str] = {}
+    arms: dict[str, str] | None = None
+    for entry in main:
+        match entry.event:
+            case ListDeposited(rows):
+                slots = {row[0]: Slot(*row) for row in rows}
+            case Randomised(slot):
+                taken[str(entry.envelope.participant)] = slot
+            case BlindOpened(openings):
+                arms = {s: opened_slot(slots[s], bytes.fromhex(r)) for s, r in openings.items()}
+    if arms is None:
+        raise ConductError("amounts are told after lock, once the blind was opened")
+    return {name: arms[slot] for name, slot in taken.items()}
+
+
+def _exposure(
+    name: str,
+    infused: Infused | InfusionCorrected,
+    arms: dict[str, str],
+    sheets: dict[str, Sheet],
+) -> Exposure:
+    sheet = sheets.get(infused.bag)
+    if sheet is None:
+        raise SealError(f"bag {infused.bag} was given and has no worksheet")
+    said = (sheet.participant, sheet.encounter, sheet.arm)
+    if said != (name, infused.encounter, arms[name]):
+        raise SealError(
+            f"bag {infused.bag}: the worksheet says {', '.join(said)}; given was it to {name} at "
+            f"{infused.encounter}, whose arm is {arms[name]}"
+        )
+    amount: Decimal | None = Decimal(sheet.amount)
+    volume = Decimal(infused.infused) if infused.infused else None
+    if infused.given != "given" and amount:
+        whole = Decimal(sheet.volume) if sheet.volume else None
+        amount = amount * volume / whole if volume is not None and whole else None
+    return Exposure(name, infused.encounter, amount, volume)

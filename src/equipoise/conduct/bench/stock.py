@@ -1,0 +1,134 @@
+"""What is left of each lot: receipts less what the opened worksheets and notes took.
+
+It is added up with the preparer's key and never written down in the open: the lots of one arm go
+down with its participants.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from equipoise.conduct import worksheet
+from equipoise.conduct.bench.sheet import opened
+from equipoise.conduct.commands.lots import NoteStock
+from equipoise.conduct.log import Log
+from equipoise.conduct.roles import Actor
+from equipoise.conduct.views.product import Filed, Shelf, shelf
+from equipoise.errors import ConductError, SealError, nearest
+from equipoise.protocol.whole import Study
+
+NOTES: Final = ("returned", "destroyed", "missing")
+
+
+class Movement(NamedTuple):
+    """Units that left the stock."""
+
+    lot: str
+    units: int
+    why: str  # the bag, or one of NOTES
+    code: str  # of bag or note
+    reason: str | None = None
+
+
+class Stock(NamedTuple):
+    """What was taken, up to a length of the vault; pass it on, so that no sheet is opened twice."""
+
+    ledger: int = 0
+    movements: tuple[Movement, ...] = ()
+
+
+class Bench(NamedTuple):
+    """A preparer at the bench."""
+
+    study: Study
+    shelf: Shelf
+    stock: Stock
+    private: bytes
+
+    def left(self, lot: str) -> int:
+        """Units of a lot that are left."""
+        taken = sum(m.units for m in self.stock.movements if m.lot == lot)
+        return self.shelf.lots[lot].received.units - taken
+
+
+class Account(NamedTuple):
+    """The account of a lot, for reconciliation with a count of the shelf."""
+
+    lot: str
+    product: str
+    received: int
+    used: int
+    returned: int
+    destroyed: int
+    missing: int
+    left: int
+
+
+EMPTY: Final = Stock()
+
+
+def at_bench(log: Log, *, by: Actor, private: bytes, known: Stock = EMPTY) -> Bench:
+    """Look at the shelf and add the stock up, from where it is known.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+        SealError: The key does not open a worksheet.
+    """
+    found = shelf(log, by=by, since=known.ledger)
+    new = tuple(m for line in found.lines for m in _movements(line, private))
+    return Bench(log.study, found, Stock(found.ledger, known.movements + new), private)
+
+
+def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteStock:
+    """The command that files that units were returned, destroyed or found missing.
+
+    Raises:
+        ConductError: No such lot or cause, no reason, or more than are left.
+    """
+    if lot not in bench.shelf.lots:
+        raise ConductError(f"there is no lot {lot[:40]!r}.{nearest(lot[:40], bench.shelf.lots)}")
+    if why not in NOTES:
+        raise ConductError(f"units are {', '.join(NOTES)}, not {why[:40]!r}")
+    if not 3 <= len(reason.strip()) <= 200:
+        raise ConductError("give the reason, in 3 to 200 characters")
+    if not 1 <= units <= bench.left(lot):
+        raise ConductError(f"lot {lot} has {bench.left(lot)} units left, not {units}")
+    code = worksheet.bag_code().replace("B-", "N-")
+    said = {"lot": lot, "units": units, "why": why, "reason": reason}
+    sealed = worksheet.filed(said, bench.shelf.recipients, code)
+    return NoteStock(code, sealed, bench.stock.ledger)
+
+
+def accounts(bench: Bench) -> tuple[Account, ...]:
+    """The account of every lot of the site.
+
+    Raises:
+        SealError: More was taken of a lot than was received, or of one that was not: the ledger
+            does not agree with itself.
+    """
+    found = []
+    if strange := {m.lot for m in bench.stock.movements} - set(bench.shelf.lots):
+        raise SealError(f"the worksheets take from {min(strange)}, which was not received here")
+    for name, lot in bench.shelf.lots.items():
+        by: Counter[str] = Counter()
+        for moved in bench.stock.movements:
+            if moved.lot == name:
+                by[moved.why] += moved.units
+        if bench.left(name) < 0:
+            raise SealError(f"the worksheets take more of lot {name} than was received")
+        parts = (by["bag"], by["returned"], by["destroyed"], by["missing"])
+        received = lot.received
+        found.append(Account(name, received.product, received.units, *parts, bench.left(name)))
+    return tuple(found)
+
+
+def _movements(line: Filed, private: bytes) -> Iterator[Movement]:
+    if line.bag:
+        for taken in opened(line.sealed, private, line.code).taken:
+            yield Movement(taken.lot, taken.units, "bag", line.code)
+        return
+    said: Mapping[str, str] = json.loads(worksheet.read(line.sealed, private, line.code))
+    yield Movement(said["lot"], int(said["units"]), said["why"], line.code, said["reason"])
