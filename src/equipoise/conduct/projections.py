@@ -18,7 +18,6 @@ from equipoise.conduct.events import (
     participant,
     preparation,
     product,
-    safety,
     titration,
     trial,
     values,
@@ -72,9 +71,6 @@ TABLES: Final[Mapping[str, str]] = {
         participant TEXT NOT NULL, day TEXT NOT NULL, decision TEXT NOT NULL,
         dose INTEGER NOT NULL CHECK (dose >= 0), PRIMARY KEY (participant, day),
         FOREIGN KEY (participant, day) REFERENCES contacts (participant, day)""",
-    "adverse_events": """
-        participant TEXT NOT NULL REFERENCES participants,
-        number INTEGER NOT NULL CHECK (number > 0), sequence INTEGER PRIMARY KEY""",
     "dossiers": """
         dossier TEXT PRIMARY KEY, participant TEXT NOT NULL REFERENCES participants,
         number INTEGER NOT NULL, known INTEGER NOT NULL, UNIQUE (participant, number, known)""",
@@ -171,10 +167,6 @@ def _turned(entry: Entry, event: data.QueryTurn) -> Added:
     return (("query_turns", row),)
 
 
-def _reported(entry: Entry, event: safety.AdverseEventReported) -> Added:
-    return (("adverse_events", (entry.envelope.participant, event.number, entry.sequence)),)
-
-
 def _put_before(entry: Entry, event: adjudication.DossierPrepared) -> Added:
     row = (event.dossier, entry.envelope.participant, event.number, event.known)
     return (("dossiers", row),)
@@ -203,7 +195,6 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     titration.TitrationProposed: _proposed,
     titration.DoseDecided: _decided,
     participant.Withdrawn: _withdrawn,
-    safety.AdverseEventReported: _reported,
     adjudication.DossierPrepared: _put_before,
     adjudication.VerdictGiven: _judged,
     **dict.fromkeys(get_args(data.QueryTurn), _turned),

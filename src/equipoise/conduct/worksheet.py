@@ -6,20 +6,19 @@ This runs with the preparer's key, never on the server. A worksheet has one leng
 from __future__ import annotations
 
 from collections.abc import Mapping
-from secrets import choice
 from typing import Final
 
+from equipoise.conduct.codes import code
 from equipoise.conduct.sealed import RECIPIENTS, box, padded, unbox
 
 READERS: Final = RECIPIENTS
 LENGTH: Final = 1024  # bytes of a worksheet
 SEALED: Final = LENGTH + 48  # with the X25519 share and the tag of its box
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another
 
 
 def bag_code() -> str:
     """A random code for a bag: it tells nothing, and two bags do not share one in practice."""
-    return "B-" + "".join(choice(_LETTERS) for _ in range(8))
+    return f"B-{code(8)}"
 
 
 def filed(sheet: Mapping[str, object], recipients: Mapping[str, str], bag: str) -> dict[str, str]:

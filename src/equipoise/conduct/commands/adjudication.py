@@ -45,7 +45,7 @@ class PrepareDossier(Command):
         if event is None or serious(event.now) != YES:
             raise ConductError(f"{self.participant} has no serious adverse event {self.number}")
         known = len(event.versions)
-        if any(version == known for _, version in event.dossiers):
+        if any(dossier.known == known for dossier in event.dossiers):
             raise ConductError(f"event {self.number} is before the readers as it is known now")
         if not _CODE.fullmatch(self.dossier):
             raise ConductError("the dossier has a random code, as codes.dossier_code gives one")
@@ -124,7 +124,8 @@ def _redacted(narrative: str, now: Situation) -> None:
 def _names(now: Situation) -> Iterator[str]:
     yield now.enrolled.id
     yield from (actor.person for actor in now.trial.appointed)
-    for site in now.study.protocol.sites:
-        yield from (site.name, site.label.en, site.label.zh)
-    for arm in now.study.protocol.arms:
-        yield from (arm.name, arm.label.en, arm.label.zh)
+    sites, arms = now.study.protocol.sites, now.study.protocol.arms
+    yield from (site.name for site in sites)
+    yield from (arm.name for arm in arms)
+    labels = [site.label for site in sites] + [arm.label for arm in arms]
+    yield from filter(None, (words for label in labels for words in (label.en, label.zh)))

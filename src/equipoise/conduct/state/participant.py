@@ -17,8 +17,8 @@ from equipoise.conduct.state.doses import Doses
 from equipoise.conduct.state.oversight import Oversight
 from equipoise.conduct.state.part import Part
 from equipoise.conduct.state.safety import AdverseEvents
-from equipoise.conduct.state.unblinding import Unblindings
 from equipoise.conduct.state.titration import Medicine
+from equipoise.conduct.state.unblinding import Unblindings
 from equipoise.conduct.state.visits import Visits
 from equipoise.protocol.question.terms import Reference
 

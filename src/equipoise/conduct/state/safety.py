@@ -38,7 +38,7 @@ class AdverseEvent:
     number: int
     versions: tuple[Version, ...]
     filings: tuple[Filing, ...] = ()
-    dossiers: tuple[tuple[str, int], ...] = ()  # code, and how many versions it is made from
+    dossiers: tuple[DossierPrepared, ...] = ()
 
     @property
     def now(self) -> AdverseEventReported:
@@ -58,19 +58,19 @@ class AdverseEvents(Part):
 
     def after(self, entry: Entry) -> AdverseEvents:
         """A report adds a version, or with the next number an event; a filing is kept beside it."""
-        happened = entry.event
-        if isinstance(happened, AdverseEventReported):
-            aware, zone = datetime.fromisoformat(happened.aware), ZoneInfo(entry.envelope.zone)
-            version = Version(happened, aware, zone, entry.envelope.actor)
-            known = self.of(happened.number) or AdverseEvent(happened.number, ())
-            return self._with(replace(known, versions=(*known.versions, version)))
-        if isinstance(happened, ReportFiled) and (known := self.of(happened.number)):
-            filed = datetime.fromisoformat(happened.filed)
-            filing = Filing(happened.to, filed, len(known.versions), happened.reference)
-            return self._with(replace(known, filings=(*known.filings, filing)))
-        if isinstance(happened, DossierPrepared) and (known := self.of(happened.number)):
-            sent = (*known.dossiers, (happened.dossier, happened.known))
-            return self._with(replace(known, dossiers=sent))
+        match entry.event:
+            case AdverseEventReported(number) as said:
+                known = self.of(number) or AdverseEvent(number, ())
+                aware, zone = datetime.fromisoformat(said.aware), ZoneInfo(entry.envelope.zone)
+                version = Version(said, aware, zone, entry.envelope.actor)
+                return self._with(replace(known, versions=(*known.versions, version)))
+            case ReportFiled(number, to, filed, reference):
+                known = self.events[number - 1]
+                sent = Filing(to, datetime.fromisoformat(filed), len(known.versions), reference)
+                return self._with(replace(known, filings=(*known.filings, sent)))
+            case DossierPrepared(number) as dossier:
+                known = self.events[number - 1]
+                return self._with(replace(known, dossiers=(*known.dossiers, dossier)))
         return self
 
     def _with(self, event: AdverseEvent) -> AdverseEvents:

@@ -1,0 +1,145 @@
+"""Breaking the glass: how an investigator learns one arm without the trial's machine learning it.
+
+Four steps on three machines; the trial's machine sees nothing but sealed bytes.
+
+1. The investigator's machine makes a key for this once and gives the command ``Unblind`` with its
+   public half. The log has it before anybody can know anything.
+2. The trial's machine hands out the ``Glass``: the line of the log, signed, and the slot's box.
+3. The vault, a service of its own with the vault's key, checks that line, notes it in its own
+   register, and seals the slot's record for the investigator's key: once for each line.
+4. The investigator's machine opens the answer, checks the slot's commitment, shows the arm, and
+   forgets key and answer.
+
+The vault never learns who the participant is beyond the identifier in the line, and keeps no arm.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from equipoise.conduct.canonical import canonical
+from equipoise.conduct.entry import Line, read
+from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, unbox
+from equipoise.conduct.state.trial import Slot
+from equipoise.errors import SealError
+
+
+class Glass(NamedTuple):
+    """What the vault is asked with.
+
+    Attributes:
+        line: Of the log: that this investigator opens the blind of this participant.
+        before: Hash of the line before it, hexadecimal.
+        signature: Of the line's hash, by the log's key; hexadecimal.
+        slot: The participant's.
+        box: The slot's box for the vault; hexadecimal.
+    """
+
+    line: str
+    before: str
+    signature: str
+    slot: Slot
+    box: str
+
+    @property
+    def hash(self) -> bytes:
+        """Hash of the line."""
+        return sha256(bytes.fromhex(self.before) + self.line.encode()).digest()
+
+
+def one_time_key() -> Key:
+    """The investigator's key for one unblinding; it is thrown away after the answer was read."""
+    return new_key()
+
+
+def glass(line: Line, before: bytes, slot: Slot, sealed: str, *, private: bytes) -> Glass:
+    """The signed request, made on the trial's machine.
+
+    Args:
+        line: That records the unblinding.
+        before: Hash of the line before it.
+        slot: The participant's.
+        sealed: The slot's box for the vault.
+        private: Ed25519 key that signs for the log.
+    """
+    signature = Ed25519PrivateKey.from_private_bytes(private).sign(_signed(line.hash))
+    return Glass(line.line, before.hex(), signature.hex(), slot, sealed)
+
+
+def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Path) -> str:
+    """The slot's record, sealed for the key that the line of the log names; at the vault.
+
+    Args:
+        study: Identifier of the study.
+        asked: The request.
+        private: The vault's key.
+        log: Public Ed25519 key of the log.
+        register: The vault's folder of what it answered: a file a line, written before the answer.
+
+    Raises:
+        SealError: The line is not the log's, records no unblinding by vault of this study and slot,
+            or was answered before.
+    """
+    hashed = asked.hash
+    try:
+        signature = bytes.fromhex(asked.signature)
+        Ed25519PublicKey.from_public_bytes(log).verify(signature, _signed(hashed))
+    except (InvalidSignature, ValueError) as error:
+        raise SealError("this is not a line that the log has signed") from error
+    entry = read(Line(0, hashed, "", None, asked.line))
+    event = entry.event
+    if (
+        entry.envelope.study != study
+        or not isinstance(event, Unblinded)
+        or event.key is None
+        or event.slot != asked.slot.slot
+    ):
+        raise SealError("the line does not ask the vault of this study for this slot")
+    _, record = open_slot(study, asked.slot, asked.box, "vault", private)
+    _enter(register, hashed, asked.line)
+    return box(record, bytes.fromhex(event.key), _about(study, hashed)).hex()
+
+
+def arm(study: str, asked: Glass, answered: str, *, private: bytes) -> str:
+    """The arm, on the investigator's machine; the record is held against its commitment.
+
+    Args:
+        study: Identifier of the study.
+        asked: What the vault was asked with.
+        answered: Its answer.
+        private: The key made for this once.
+
+    Raises:
+        SealError: The answer is not for this key, or not what was committed to.
+    """
+    record = unbox(bytes.fromhex(answered), private, _about(study, asked.hash))
+    return opened(asked.slot, record)
+
+
+def _enter(register: Path, hashed: bytes, line: str) -> None:
+    """Note a line as answered, on disk, before the answer is made."""
+    path = register / f"{hashed.hex()}.json"
+    register.mkdir(parents=True, exist_ok=True)
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise SealError("this was answered already; give the command unblind again") from error
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _signed(hashed: bytes) -> bytes:
+    return canonical({"hash": hashed.hex(), "purpose": "unblinding"})
+
+
+def _about(study: str, hashed: bytes) -> str:
+    return f"equipoise unblinding 1/{study}/{hashed.hex()}"

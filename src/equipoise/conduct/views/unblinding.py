@@ -1,0 +1,132 @@
+"""Emergency unblinding: the sealed request for the one who gave the command, notices for the rest.
+
+Nothing here has a place for an arm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from equipoise.conduct import reading, vault
+from equipoise.conduct.entry import START, Line, read
+from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.log import Log
+from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
+from equipoise.conduct.state.unblinding import made_unblinded
+from equipoise.conduct.storage.session import Session
+from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.protocol.model import Language
+
+_NOTICE: Final = {
+    "en": "{participant}: the blind was opened in an emergency by {by} at {at}. Reason: {reason} "
+    "This notice tells no arm. Do not ask for it.",
+    "zh": "{participant}：{by}于{at}紧急揭盲。原因：{reason} 本通知不含组别信息，请勿询问。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a participant's blind was opened, by whom, when and why."""
+
+    participant: str
+    by: str
+    at: str
+    reason: str
+    on_paper: bool
+
+    def words(self, lang: Language) -> str:
+        """The notice as it is sent."""
+        return _NOTICE[lang].format(
+            participant=self.participant, by=self.by, at=self.at, reason=self.reason
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUnblinded:
+    """Something recorded of a participant by a person who knew the arm by then."""
+
+    sequence: int
+    what: str
+    by: str
+    at: str
+
+
+def notices(log: Log, *, by: Actor) -> list[Notice]:
+    """All emergency unblindings of the participants whom a person may look at, by participant.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+    """
+    with log.storage.reading() as session:
+        admit(reading.trial(session), by, READS["main"])
+        people = session.rows("SELECT participant, site FROM participants ORDER BY participant")
+        names = [name for name, site in people if by.role not in AT_SITE or site == by.site]
+        found = [who for name in names if (who := reading.participant(session, name))]
+    return [
+        Notice(who.id, opening.by, opening.since, opening.reason, opening.on_paper)
+        for who in found
+        for opening in who.unblindings.openings
+    ]
+
+
+def assessments(log: Log, name: str, *, by: Actor) -> list[MadeUnblinded]:
+    """What was recorded of a participant by people who knew the arm by then, in order.
+
+    Raises:
+        NotPermittedError: Not a task of this person, no such participant, or of another site.
+    """
+    with log.storage.reading() as session:
+        admit(reading.trial(session), by, READS["main"])
+        of_site(reading.participant(session, name), by)
+        entries = [read(line) for line in reading.about(session, "main", name)]
+    return [
+        MadeUnblinded(
+            entry.sequence,
+            type(entry.event).__name__,
+            entry.envelope.actor,
+            datetime.fromisoformat(entry.envelope.at)
+            .astimezone(ZoneInfo(entry.envelope.zone))
+            .isoformat(timespec="minutes"),
+        )
+        for entry in made_unblinded(entries)
+    ]
+
+
+def glass(log: Log, name: str, *, by: Actor, private: bytes) -> vault.Glass:
+    """What the vault is asked with, for the investigator whose unblinding was recorded last.
+
+    Args:
+        log: The log.
+        name: The participant.
+        by: The investigator.
+        private: Ed25519 key that signs for the log.
+
+    Raises:
+        NotPermittedError: Not a task of this person, or this person recorded no unblinding.
+    """
+    with log.storage.reading() as session:
+        trial = reading.trial(session)
+        admit(trial, by, frozenset({Role.INVESTIGATOR}))
+        who = of_site(reading.participant(session, name), by)
+        lines = [line for line in reading.about(session, "main", name) if _asks(line, by)]
+        if not lines or who.randomised is None:
+            raise refused(by)
+        (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
+        sealed = reading.hidden_boxes(session)[slot.slot]["vault"]
+        before = _before(session, lines[-1])
+    return vault.glass(lines[-1], before, slot, sealed, private=private)
+
+
+def _asks(line: Line, by: Actor) -> bool:
+    entry = read(line)
+    asks = isinstance(entry.event, Unblinded) and entry.event.key is not None
+    return asks and entry.envelope.actor == by.person
+
+
+def _before(session: Session, line: Line) -> bytes:
+    for (hashed,) in session.rows("SELECT hash FROM main WHERE sequence = ?", line.sequence - 1):
+        return bytes(hashed)
+    return START
