@@ -67,12 +67,11 @@ def write_courses(found: Characteristics, file: Path) -> None:
     pl.DataFrame(rows, infer_schema_length=None).write_csv(file)
 
 
-def show(found: Courses, lang: Language, scenario: str | None = None) -> None:
+def show(found: Courses, lang: Language) -> None:
     """Print who was randomised, then each course."""
     console = Console(highlight=False)
     said = WORDS["one" if found.trials == 1 else "many"](lang)
-    head = " · ".join(filter(None, [scenario, said.format(trials=found.trials, seed=found.seed)]))
-    console.print(f"[bold]{head}[/bold]")
+    console.print(f"[bold]{said.format(trials=found.trials, seed=found.seed)}[/bold]")
     console.print(_at_baseline(found, lang))
     followed = [one for one in found.quantities if len(one.encounters) > 1]
     named = [one for name in FIRST for one in followed if one.name == name]

@@ -247,8 +247,8 @@ def show(found: Characteristics, folder: Path, lang: Language) -> None:
             written(outcome.measure(key, "coverage"), scale=100),
         )
     console.print(table)
-    for outcome, one in zip(found.outcomes, found.courses, strict=False):  # none with a search
-        show_courses(one, lang, outcome.design.scenario.label(lang))
+    if len(found.courses) == 1:  # those of several scenarios are in the folder
+        show_courses(found.courses[0], lang)
     if found.size:
         console.print(size_found(found.size, found.trials, lang))
     if found.sweep:

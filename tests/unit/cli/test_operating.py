@@ -22,7 +22,7 @@ def test_a_run_writes_measures_trials_report_and_manifest(study, tmp_path):
 
     assert {path.name for path in folder.iterdir()} == {
         "performance.parquet", "performance.csv", "trials", "report.html", "report.pdf",
-        "figures", "manifest.json",
+        "figures", "manifest.json", "courses.csv",
     }  # fmt: skip
     measures = pl.read_parquet(folder / "performance.parquet")
     assert set(measures["scenario"]) == {"PLANNED"}
@@ -30,7 +30,8 @@ def test_a_run_writes_measures_trials_report_and_manifest(study, tmp_path):
     trials = pl.read_parquet(folder / "trials" / "PLANNED" / "*.parquet")
     assert set(trials["trial"]) == set(range(40))
     told = json.loads(json.dumps(summary(found, folder)))
-    assert told["kind"] == "simulated"
+    assert told["kind"] == told["courses"][0]["kind"] == "simulated"
+    assert set(pl.read_csv(folder / "courses.csv")["quantity"]) == {"AGE", "SBP"}
     assert 0 <= told["scenarios"][0]["power"]["value"] <= 1
 
 
