@@ -13,24 +13,28 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from equipoise.conduct import views
+from equipoise.conduct.bench import dose
 from equipoise.conduct.canonical import canonical
+from equipoise.conduct.commands.infusion import Infuse
+from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
 from equipoise.conduct.commands.preparation import PrepareDose
-from equipoise.conduct.commands.trial import Lock
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
+from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.values import Signed
 from equipoise.conduct.heads import signed_head
 from equipoise.conduct.portable import export_log
 from equipoise.conduct.projections import TABLES
 from equipoise.conduct.roles import BLINDED
 from equipoise.conduct.storage.sqlite import SQLite
-from equipoise.conduct.worksheet import filed, read
-from equipoise.errors import ConductError, NotPermittedError
+from equipoise.conduct.worksheet import read
+from equipoise.errors import ConductError
+
+from . import two_worlds_product as product
 
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 PEOPLE = [f"S1-{n:03}" for n in range(6)]
-OTHER = {"TABLET": "PLACEBO", "PLACEBO": "TABLET"}
 
 
 class World:
@@ -52,15 +56,7 @@ class World:
     def prepare(self, name: str, encounter: str) -> None:
         if self.scene.log.participant(name).randomised is None:
             return
-        arm = self.scene.open_slot(name)
-        self.arms[name] = arm = OTHER[arm] if self.swapped else arm
-        bag = f"B-{name}-{encounter}"
-        tablets = 28 if arm == "TABLET" else 0
-        sheet = {"arm": arm, "lot": f"lot of {arm}", "tablets": str(tablets)}
-        sealed = filed(sheet, self.scene.sealed.recipients, bag)
-        ledger = self.scene.log.tip("vault").sequence
-        asked = PrepareDose(name, encounter, bag, "2026-01-05T09:00", sealed, ledger)
-        self.do(asked, self.scene.preparer)
+        product.prepare(self, name, encounter, bag=f"B-{name}-{encounter}")
 
     def look(self, actor) -> None:
         """Everything that a person can ask to be shown, allowed or not."""
@@ -75,10 +71,11 @@ class World:
             lambda chain=chain: b"".join(views.chain(log, chain, by=actor))
             for chain in ("main", "vault")
         ]
+        asks += product.asks(log, PEOPLE, actor)
         for number, ask in enumerate(asks):
             try:
                 self.seen.append((actor.person, number, ask()))
-            except NotPermittedError as refusal:
+            except ConductError as refusal:
                 self.seen.append((actor.person, number, str(refusal)))
 
 
@@ -86,6 +83,7 @@ def play(world: World, staff, folder) -> list:
     """A small trial, from consent to lock, with mistakes in it."""
     scene, do = world.scene, world.do
     blinded = [actor for actor in staff.values() if actor.role in BLINDED]
+    product.receive(world)
     for number, name in enumerate(PEOPLE):
         scene.enrol(name, AGE="70" if number % 3 == 0 else "50")
         do(Randomise(name), scene.investigator)
@@ -97,10 +95,12 @@ def play(world: World, staff, folder) -> list:
         do(Sign(name, "BASELINE", "reviewed", "password"), scene.investigator)
         do(PrepareDose(name, "WEEK4", "B-1", "2026-01-05T09:00", {}, 1), scene.nurse)
     world.prepare(PEOPLE[1], "WEEK4")
+    product.play(world, PEOPLE)
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
     do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
     do(Lock(), scene.data_manager)
+    scene.lock()
     do(Record(PEOPLE[0], "WEEK4", "SBP", "140", TODAY, "mmHg"), scene.nurse)
     for actor in blinded:
         world.look(actor)
@@ -148,8 +148,9 @@ def test_blinded_people_see_the_same_bytes_whichever_way_the_arms_are(worlds, ke
 
 
 def _worksheets(world, keys):
-    events = [entry.event for entry in world.scene.log.entries("vault")][1:]
-    return [read(e.sealed["vault"], keys["vault"].private, e.bag) for e in events]
+    events = [entry.event for entry in world.scene.log.entries("vault")]
+    sheets = [event for event in events if isinstance(event, WorksheetFiled)]
+    return [read(e.sealed["vault"], keys["vault"].private, e.bag) for e in sheets]
 
 
 def _decides(patch, kind, change):
@@ -159,23 +160,51 @@ def _decides(patch, kind, change):
 
 
 def dose_volume(patch, world):
-    """The volume drawn up stands in the blinded part of the preparation."""
+    """The nurse's record takes the volume from the worksheet."""
 
     def change(command, events):
-        volume = 10 if world.arms[command.participant] == "TABLET" else 0
-        return (replace(events[0], begun=f"{events[0].begun} ({volume} mL)"), *events[1:])
+        volume = "10" if world.arms[command.participant] == "TABLET" else "0"
+        return (replace(events[0], infused=volume), *events[1:])
 
-    _decides(patch, PrepareDose, change)
+    _decides(patch, Infuse, change)
+
+
+def _made_up(patch, change):
+    """Let the bench make bags up in another way than it should."""
+    make_up = dose.make_up
+
+    def changed(bench, asked, **said):
+        made = make_up(bench, asked, **said)
+        return make_up(bench, asked, **(said | change(bench, made.sheet)))
+
+    patch.setattr(dose, "make_up", changed)
 
 
 def lot_expiry(patch, world):
-    """The bag's code is made from the expiry of the lot, which only one product has."""
+    """The bag's code is made from the expiry of the lot."""
 
-    def change(command, events):
-        expiry = "2027-03" if world.arms[command.participant] == "TABLET" else "none"
-        return (replace(events[0], bag=f"{events[0].bag}-{expiry}"), *events[1:])
+    def change(bench, sheet):
+        expiry = bench.shelf.lots[sheet.taken[0].lot].received.expiry
+        return {"bag": f"{sheet.bag}-{expiry.year}"}
 
-    _decides(patch, PrepareDose, change)
+    _made_up(patch, change)
+
+
+def thaw_time(patch, world):
+    """The clock of a placebo starts later, for nothing is thawed."""
+    later = {"TABLET": "2026-01-05T09:00", "PLACEBO": "2026-01-05T09:20"}
+    _made_up(patch, lambda _, sheet: {"begun": later[sheet.arm]})
+
+
+def stock_in_the_open(patch, world):
+    """The qualified person is shown what is left of a lot."""
+    lots = product.shown.lots
+
+    def with_stock(log, *, by):
+        bench = product.at_bench(log, by=world.scene.preparer, private=product._key(world))
+        return [lot._replace(units=bench.left(lot.lot)) for lot in lots(log, by=by)]
+
+    patch.setattr(product.shown, "lots", with_stock)
 
 
 def audit_count(patch, world):
@@ -230,6 +259,8 @@ def ciphertext_length(patch, world):
 LEAKS = [
     dose_volume,
     lot_expiry,
+    thaw_time,
+    stock_in_the_open,
     audit_count,
     hash_of_the_sealed,
     sort_order,
