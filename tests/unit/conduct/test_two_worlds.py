@@ -20,7 +20,8 @@ from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
 from equipoise.conduct.commands.preparation import PrepareDose
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
-from equipoise.conduct.events.preparation import WorksheetFiled
+from equipoise.conduct.events.infusion import DoseMissed, Infused
+from equipoise.conduct.events.preparation import BagDiscarded, DoseChecked, WorksheetFiled
 from equipoise.conduct.events.values import Signed
 from equipoise.conduct.heads import signed_head
 from equipoise.conduct.portable import export_log
@@ -144,6 +145,8 @@ def test_blinded_people_see_the_same_bytes_whichever_way_the_arms_are(worlds, ke
 
     assert len(first) > 200
     assert first == second
+    happened = {type(entry.event) for entry in worlds.made[0].scene.log.entries("main")}
+    assert happened >= {DoseChecked, Infused, BagDiscarded, DoseMissed}
     assert _worksheets(worlds.made[0], keys) != _worksheets(worlds.made[1], keys)
 
 
