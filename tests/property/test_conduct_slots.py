@@ -17,8 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.checklist import gaps
+from equipoise.conduct.commands.lock import ApproveLock, Lock, Waive
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen, Withdraw
-from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenTrial
+from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
 from equipoise.conduct.commands.values import Correct, Record, Sign
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
@@ -33,6 +35,7 @@ AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
 CUSTODIAN = Actor("c", Role.CUSTODIAN)
 MANAGER = Actor("d", Role.DATA_MANAGER)
+STATISTICIAN = Actor("s", Role.STATISTICIAN)
 INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
 STUDY = load_study(SHIPPED / "template")
 KEYS = {who: sealed.new_key().public for who in sealed.RECIPIENTS}
@@ -72,7 +75,7 @@ class SlotMachine(RuleBasedStateMachine):
         self.locked = False
         self.count = 0
         self.do(OpenTrial(), ADMINISTRATOR)
-        for actor in (CUSTODIAN, MANAGER, INVESTIGATOR):
+        for actor in (CUSTODIAN, MANAGER, STATISTICIAN, INVESTIGATOR):
             self.do(Appoint(*actor), ADMINISTRATOR)
         self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
 
@@ -170,9 +173,19 @@ class SlotMachine(RuleBasedStateMachine):
 
     @rule(sure=st.integers(0, 9))
     def lock(self, sure):
+        if sure == 9 and not self.locked:
+            self.waive_and_approve()
         if sure == 9:
             self.expect(not self.locked, Lock(), MANAGER)
             self.locked = True
+
+    def waive_and_approve(self):
+        people = [self.log.participant(name) for name in self.people]
+        missing = gaps(STUDY, self.log.trial(), people, AT.date())
+        for item in dict.fromkeys(gap.item for gap in missing):
+            self.do(Waive(item, "the model ends here"), MANAGER)
+        for by in (MANAGER, STATISTICIAN, INVESTIGATOR):
+            self.do(ApproveLock("passkey"), by)
 
     @invariant()
     def signatures_stand_while_nothing_was_touched(self):

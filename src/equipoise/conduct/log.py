@@ -76,7 +76,7 @@ class Log:
                         f"{envelope.participant} has {version} events, not {expected}"
                     )
                 now = Situation(self.study, trial, who, by, at)
-                happened = asked.decide(_with_lots(session, now) if asked.LOTS else now)
+                happened = asked.decide(_with_more(session, now, asked))
                 if who:
                     who.oversight.admit(happened)
                 entries = _write(session, happened, envelope)
@@ -140,9 +140,14 @@ class Log:
         return trial
 
 
-def _with_lots(session: Session, now: Situation) -> Situation:
-    ledger = reading.tip(session, "vault").sequence
-    return replace(now, lots=reading.lots(session), ledger=ledger)
+def _with_more(session: Session, now: Situation, asked: Command) -> Situation:
+    """What only some commands look at."""
+    if asked.LOTS:
+        ledger = reading.tip(session, "vault").sequence
+        now = replace(now, lots=reading.lots(session), ledger=ledger)
+    if asked.EVERYBODY:
+        now = replace(now, everybody=tuple(reading.everybody(session)))
+    return now
 
 
 def _done(session: Session, envelope: Envelope) -> list[Entry]:

@@ -14,6 +14,7 @@ from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import (
     adjudication,
     data,
+    deviations,
     infusion,
     participant,
     preparation,
@@ -77,6 +78,9 @@ TABLES: Final[Mapping[str, str]] = {
     "verdicts": """
         dossier TEXT NOT NULL REFERENCES dossiers, person TEXT NOT NULL,
         PRIMARY KEY (dossier, person)""",
+    "deviations": """
+        participant TEXT NOT NULL REFERENCES participants, deviation TEXT NOT NULL, rule TEXT,
+        PRIMARY KEY (participant, deviation), UNIQUE (participant, rule)""",
     "withdrawals": """
         participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
 }
@@ -167,6 +171,10 @@ def _turned(entry: Entry, event: data.QueryTurn) -> Added:
     return (("query_turns", row),)
 
 
+def _deviated(entry: Entry, event: deviations.DeviationRecorded) -> Added:
+    return (("deviations", (entry.envelope.participant, event.deviation, event.rule)),)
+
+
 def _put_before(entry: Entry, event: adjudication.DossierPrepared) -> Added:
     row = (event.dossier, entry.envelope.participant, event.number, event.known)
     return (("dossiers", row),)
@@ -197,5 +205,6 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     participant.Withdrawn: _withdrawn,
     adjudication.DossierPrepared: _put_before,
     adjudication.VerdictGiven: _judged,
+    deviations.DeviationRecorded: _deviated,
     **dict.fromkeys(get_args(data.QueryTurn), _turned),
 }

@@ -74,6 +74,13 @@ def participant(session: Session, name: str) -> Participant | None:
     return folded(session, "main", name, recall_participant)
 
 
+def everybody(session: Session) -> Iterator[Participant]:
+    """Every participant as recorded, by identifier."""
+    for name in sorted(name for (name,) in session.rows("SELECT participant FROM participants")):
+        if (who := participant(session, name)) is not None:
+            yield who
+
+
 def lots(session: Session) -> Lots:
     """The lots of the products."""
     return folded(session, "vault", None, recall_lots)

@@ -107,7 +107,13 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "freeze": frozenset({R.DATA_MANAGER}),
     "unfreeze": frozenset({R.DATA_MANAGER}),
     "erase details": frozenset({R.INVESTIGATOR}),
+    "record deviation": ASSESSORS | OVERSEERS,
+    "review deviation": frozenset({R.DATA_MANAGER}),
+    "waive": frozenset({R.DATA_MANAGER}),
+    "approve lock": frozenset({R.INVESTIGATOR, R.DATA_MANAGER, R.STATISTICIAN}),
     "lock": frozenset({R.DATA_MANAGER}),
+    "ask to unlock": frozenset({R.DATA_MANAGER}),
+    "unlock": frozenset({R.STATISTICIAN, R.ADMINISTRATOR}),
     "open blind": frozenset({R.CUSTODIAN}),
 }
 """Command to the roles that may give it. A command that is not here is given by nobody."""

@@ -18,7 +18,8 @@ from equipoise.conduct.commands.participant import (
     Withdraw,
 )
 from equipoise.conduct.commands.preparation import PrepareDose
-from equipoise.conduct.commands.trial import Appoint, DepositList, Lock
+from equipoise.conduct.commands.lock import Lock
+from equipoise.conduct.commands.trial import Appoint, DepositList
 from equipoise.conduct.commands.values import Correct, Record, Sign
 from equipoise.conduct.judgement import strata
 from equipoise.conduct.roles import Role
@@ -202,7 +203,7 @@ def test_a_worksheet_has_one_length_and_is_read_by_its_readers_only(scene, keys)
 
 def test_nothing_is_recorded_after_lock(scene):
     scene.randomise("S1-001")
-    scene.do(Lock(), scene.data_manager)
+    scene.lock()
 
     for command, by in (
         (replace(PRESSURE, encounter="WEEK4"), scene.nurse),

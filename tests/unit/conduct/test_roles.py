@@ -53,7 +53,9 @@ from equipoise.conduct.commands.safety import (
 )
 from equipoise.conduct.commands.staff import Dismiss
 from equipoise.conduct.commands.titration import Contact, DecideDose, StartDose
-from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
+from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
+from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
+from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.commands.unblinding import Unblind
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
 from equipoise.conduct.commands.visits import CorrectVisit, HoldVisit, MissVisit
@@ -124,7 +126,13 @@ def commands(name):
         Freeze(name),
         Unfreeze(name, "a value is wrong"),
         EraseDetails(name, "asked to be forgotten"),
+        RecordDeviation(name, "visit", "minor", TODAY, "came a day late"),
+        ReviewDeviation(name, "D1", "minor"),
+        Waive("signatures", "the site is closed"),
+        ApproveLock("passkey"),
         Lock(),
+        AskToUnlock("a value is wrong"),
+        Unlock("a value is wrong"),
         OpenBlind({}),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from equipoise.conduct import sealed
 from equipoise.conduct.commands.participant import Randomise
-from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
+from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.log import Log
 from equipoise.conduct.shares import join, split
 from equipoise.errors import ConductError, SealError
@@ -206,7 +206,7 @@ def test_at_lock_the_list_is_opened_with_two_shares_and_every_commitment_is_veri
 
     with pytest.raises(ConductError, match="after the records are locked"):
         scene.do(OpenBlind(openings), scene.custodian)
-    scene.do(Lock(), scene.data_manager)
+    scene.lock()
     (entry,) = scene.do(OpenBlind(openings), scene.custodian)
     record = bytes.fromhex(entry.event.openings[given.slot])
     assert json.loads(record[sealed.SALT :])["arm"] == arm
@@ -218,7 +218,7 @@ def test_a_list_with_exchanged_arms_is_not_accepted_at_lock(scene, study, keys):
     one = next(slot for slot, arm in found.items() if arm == "TABLET")
     other = next(slot for slot, arm in found.items() if arm == "PLACEBO")
     openings[one], openings[other] = openings[other], openings[one]
-    scene.do(Lock(), scene.data_manager)
+    scene.lock()
 
     with pytest.raises(SealError, match="not the one that was committed to"):
         scene.do(OpenBlind(openings), scene.custodian)

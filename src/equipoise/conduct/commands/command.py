@@ -34,6 +34,7 @@ class Situation:
         at: When.
         lots: The lots of the products; only for a command that says ``LOTS``.
         ledger: Number of lines in the vault; likewise.
+        everybody: All participants, by identifier; only for a command that says ``EVERYBODY``.
     """
 
     study: Study
@@ -43,6 +44,7 @@ class Situation:
     at: datetime
     lots: Lots = field(default_factory=dict)
     ledger: int = 0
+    everybody: tuple[Participant, ...] = ()
 
     @property
     def present(self) -> Participant:
@@ -96,11 +98,12 @@ class Command:
     A field ``participant`` says whom it concerns, a field ``reason`` why; both go on the envelope.
     ``SEALED`` names the fields that go to a hidden chain: nothing in the main chain may depend on
     them, not even a hash. ``LOTS`` says that it looks at the vault, as no blinded command at a site
-    does.
+    does; ``EVERYBODY`` that it looks at all participants.
     """
 
     NAME: ClassVar[str]
     LOTS: ClassVar[bool] = False
+    EVERYBODY: ClassVar[bool] = False
     SEALED: ClassVar[tuple[str, ...]] = ()
 
     def decide(self, now: Situation) -> tuple[Event, ...]:

@@ -13,7 +13,6 @@ from equipoise.conduct.events.trial import (
     BoxesDeposited,
     ListDeposited,
     StaffAppointed,
-    TrialLocked,
     TrialOpened,
 )
 from equipoise.conduct.judgement import strata
@@ -92,19 +91,6 @@ class DepositList(Command):
             ListDeposited(self.slots, dict(self.recipients)),
             BoxesDeposited({slot: dict(own) for slot, own in self.boxes.items()}),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Lock(Command):
-    """Declare the records final."""
-
-    NAME: ClassVar[str] = "lock"
-
-    def decide(self, now: Situation) -> tuple[Event, ...]:
-        """Lock once."""
-        if now.trial.locked:
-            raise ConductError("the records are locked already")
-        return (TrialLocked(),)
 
 
 @dataclass(frozen=True, slots=True)

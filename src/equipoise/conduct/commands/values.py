@@ -73,13 +73,14 @@ class Sign(Command):
     """Sign for an encounter as it is recorded now; any later change breaks the signature.
 
     Attributes:
+        encounter: Which; None for everything that is recorded of the participant.
         method: How the edge made sure, in this very moment, that it is this person; two parts of
             the signature at least for the first of a session (21 CFR 11.200).
     """
 
     NAME: ClassVar[str] = "sign"
     participant: str
-    encounter: str
+    encounter: str | None
     meaning: str
     method: str
 
@@ -89,7 +90,7 @@ class Sign(Command):
         if self.meaning not in MEANINGS:
             raise ConductError(f"the meaning of a signature is one of: {'; '.join(MEANINGS)}")
         authenticated(self.method)
-        if not any(key.encounter == self.encounter for key in who.values):
+        if not any(self.encounter in (None, key.encounter) for key in who.values):
             raise ConductError(f"{who.id}: nothing is recorded at {self.encounter!r:.40}")
         covers = who.covered(self.encounter)
         return (Signed(self.encounter, self.meaning, covers, self.method),)

@@ -42,10 +42,13 @@ class SignedV1(Event):
 
 @dataclass(frozen=True, slots=True)
 class Signed(Event):
-    """A person signed for an encounter; ``covers`` is the hash of the values as they were."""
+    """A person signed for an encounter, or without one for everything of the participant.
+
+    ``covers`` is the hash of the values as they were.
+    """
 
     VERSION: ClassVar[int] = 2
-    encounter: str
+    encounter: str | None
     meaning: str
     covers: str
     method: str  # how it was made sure that it is this person

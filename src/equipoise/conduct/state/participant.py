@@ -11,6 +11,7 @@ from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import participant as e
 from equipoise.conduct.events.values import Signed, SignedV1, ValueCorrected, ValueRecorded
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.deviations import Deviations
 from equipoise.conduct.state.diary import Diary
 from equipoise.conduct.state.disposition import Disposition
 from equipoise.conduct.state.doses import Doses
@@ -32,9 +33,9 @@ class Value(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """An electronic signature."""
+    """An electronic signature; without an encounter for all that is recorded."""
 
-    encounter: str
+    encounter: str | None
     meaning: str
     covers: str
     by: Actor
@@ -47,6 +48,7 @@ class Participant:
 
     Attributes:
         version: Number of events so far; a command may say which it has seen.
+        last: Hash of the last entry, in hexadecimal; it stands for all of them.
         consents: Versions of the consent form, in the order signed.
         screened: The last judgement of eligibility.
         values: What is recorded now.
@@ -54,6 +56,7 @@ class Participant:
         erased: Whether the personal details were erased.
         doses: Bags, infusions and what was seen after them.
         oversight: Queries, verification, review and freezing.
+        deviations: What was not done as the protocol says.
         visits: Visits held and missed.
         diary: Home readings.
         medicine: The titrated medicine.
@@ -63,6 +66,7 @@ class Participant:
     id: str
     site: str | None
     version: int = 0
+    last: str = ""
     consents: tuple[e.Consented, ...] = ()
     screened: e.Screened | None = None
     randomised: e.Randomised | None = None
@@ -72,6 +76,7 @@ class Participant:
     erased: bool = False
     doses: Doses = field(default=Doses())
     oversight: Oversight = field(default=Oversight())
+    deviations: Deviations = field(default=Deviations())
     visits: Visits = field(default=Visits())
     diary: Diary = field(default=Diary())
     medicine: Medicine = field(default=Medicine())
@@ -84,10 +89,13 @@ class Participant:
         """Code of the bag now meant for each dose."""
         return {encounter: bag.code for encounter, bag in self.doses.bags.items()}
 
-    def covered(self, encounter: str) -> str:
-        """The hash that a signature for an encounter signs: of the entries that hold it now."""
+    def covered(self, encounter: str | None) -> str:
+        """The hash that a signature for an encounter signs: of the entries that hold it now.
+
+        Without an encounter: of those that hold any value of the participant.
+        """
         return digest(
-            sorted(value.hash for key, value in self.values.items() if key[1] == encounter)
+            sorted(v.hash for key, v in self.values.items() if encounter in (None, key[1]))
         )
 
     def stands(self, signature: Signature) -> bool:
@@ -96,8 +104,9 @@ class Participant:
 
     def after(self, entry: Entry) -> Participant:
         """This participant, once the entry is known too."""
-        parts = {name: getattr(self, name).after(entry) for name in PARTS}
-        return replace(self, version=self.version + 1, **parts, **self._changed(entry))
+        changed = {name: getattr(self, name).after(entry) for name in PARTS}
+        changed |= {"version": self.version + 1, "last": entry.hash.hex()}
+        return replace(self, **changed, **self._changed(entry))
 
     def _changed(self, entry: Entry) -> dict[str, Any]:
         changed: dict[str, Any] = {}

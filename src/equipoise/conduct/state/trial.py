@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events import amendment, participant, trial
+from equipoise.conduct.events import amendment, lock, participant, trial
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.adjudication import Adjudication
+from equipoise.conduct.state.lock import Closing
 from equipoise.protocol.whole import Study
 
 
@@ -52,6 +53,7 @@ class Trial:
         taken: How many slots of each stratum are used.
         locked: Whether the records are final.
         unsealed: Whether the list was opened.
+        closing: Waivers, approvals and unlocking.
         adjudication: The dossiers before the readers.
     """
 
@@ -65,6 +67,7 @@ class Trial:
     taken: Mapping[str, int] = field(default_factory=dict)
     locked: bool = False
     unsealed: bool = False
+    closing: Closing = field(default=Closing())
     adjudication: Adjudication = field(default=Adjudication())
 
     def next_slot(self, stratum: str) -> Slot | None:
@@ -105,9 +108,12 @@ class Trial:
                 changed = {"taken": taken}
             case trial.TrialLocked():
                 changed = {"locked": True}
+            case lock.TrialUnlocked():
+                changed = {"locked": False}
             case trial.BlindOpened():
                 changed = {"unsealed": True}
-        return replace(self, adjudication=self.adjudication.after(entry), **changed)
+        changed["adjudication"] = self.adjudication.after(entry)
+        return replace(self, closing=self.closing.after(entry), **changed)
 
 
 def numbered(version: str) -> tuple[int, ...]:

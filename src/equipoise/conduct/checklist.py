@@ -1,0 +1,193 @@
+"""What must be done before the records are locked: a list, item by item, name by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from equipoise.conduct.canonical import digest
+from equipoise.conduct.consents import reconsent_due
+from equipoise.conduct.deviations import unrecorded
+from equipoise.conduct.discrepancies import unasked
+from equipoise.conduct.roles import Role
+from equipoise.conduct.schedule import schedule
+from equipoise.conduct.state.lock import Approval
+from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.state.trial import Trial
+from equipoise.protocol.model import Text
+from equipoise.protocol.whole import Study
+
+COMPLETE: Final = "data are complete and correct"  # the meaning of a signature that is demanded
+NAMED: Final = 5  # names of an item that a refusal lists
+
+
+class Records(NamedTuple):
+    """What the list is made from."""
+
+    study: Study
+    trial: Trial
+    people: tuple[Participant, ...]
+    on: date
+
+
+class Gap(NamedTuple):
+    """One thing that is missing."""
+
+    item: str
+    name: str  # which: participant, and what of the participant
+
+
+def gaps(study: Study, trial: Trial, people: Iterable[Participant], on: date) -> tuple[Gap, ...]:
+    """Everything that is missing and was not waived, in the order of the list."""
+    now = Records(study, trial, tuple(people), on)
+    found = (Gap(item, name) for item, find in _FINDS.items() for name in find(now))
+    return tuple(gap for gap in found if gap not in trial.closing.waived)
+
+
+def told(missing: Iterable[Gap]) -> str:
+    """The gaps as a refusal tells them: each item with its number and its first names."""
+    names: dict[str, list[str]] = {}
+    for gap in missing:
+        names.setdefault(gap.item, []).append(gap.name)
+    return "; ".join(
+        f"{ITEMS[item]('en')}: {len(of)} ({', '.join(of[:NAMED])}{', …' if of[NAMED:] else ''})"
+        for item, of in names.items()
+    )
+
+
+def covered(trial: Trial, people: Iterable[Participant]) -> str:
+    """The hash that an approval signs: the last entry about each participant and the trial."""
+    return digest([trial.closing.last, [[who.id, who.last] for who in people]])
+
+
+def approvals(trial: Trial, people: Iterable[Participant]) -> dict[Approver, Approval | None]:
+    """Who must approve the lock, each with the signature that stands now, if one does."""
+    everybody = tuple(people)
+    wanted = [Approver(Role.DATA_MANAGER, None), Approver(Role.STATISTICIAN, None)]
+    sites = sorted({who.site for who in everybody if who.site})
+    wanted += [Approver(Role.INVESTIGATOR, site) for site in sites]
+    now = covered(trial, everybody)
+    standing = {
+        Approver(one.by.role, one.by.site): one
+        for one in trial.closing.approvals
+        if one.covers == now
+    }
+    return {who: standing.get(who) for who in wanted}
+
+
+class Approver(NamedTuple):
+    """Whose signature the lock needs."""
+
+    role: Role
+    site: str | None
+
+
+def _queries(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for query in who.oversight.queries.values():
+            if not query.finished:
+                yield f"{who.id} {query.query}"
+
+
+def _checks(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for one in unasked(now.study, who):
+            yield f"{who.id} {one.item}[{one.encounter}] {one.check}"
+
+
+def _visits(now: Records) -> Iterator[str]:
+    for who in now.people:
+        end = who.disposition.left or who.disposition.completed
+        for planned in schedule(now.study, who) if who.randomised else ():
+            over = end is not None and str(planned.planned) > str(end)
+            if planned.encounter not in who.visits.days and not over:
+                yield f"{who.id} {planned.encounter}"
+
+
+def _doses(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for encounter in now.study.protocol.dosing.encounters:
+            told_of = encounter in who.doses.infused or encounter in who.doses.missed
+            if who.visits.held(encounter) and not told_of and not who.disposition.discontinued:
+                yield f"{who.id} {encounter}"
+
+
+def _ends(now: Records) -> Iterator[str]:
+    for who in now.people:
+        if who.randomised and not (who.disposition.left or who.disposition.completed):
+            yield who.id
+
+
+def _events(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for event in who.adverse_events.events:
+            if event.now.end is None and event.now.outcome in ("recovered", "recovering"):
+                yield f"{who.id} {event.number}"
+
+
+def _coding(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for event in who.adverse_events.events:
+            if event.now.term is None:
+                yield f"{who.id} {event.number}"
+
+
+def _adjudication(now: Records) -> Iterator[str]:
+    yield from (code for code, file in now.trial.adjudication.files.items() if file.outcome is None)
+
+
+def _found(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for one in unrecorded(now.study, who):
+            yield f"{who.id} {one.rule}"
+
+
+def _reviews(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for one in who.deviations.recorded.values():
+            if one.reviewed_by is None:
+                yield f"{who.id} {one.deviation}"
+
+
+def _consents(now: Records) -> Iterator[str]:
+    for due in reconsent_due(now.study, now.people, now.on):
+        yield f"{due.participant} {due.due}"
+
+
+def _signatures(now: Records) -> Iterator[str]:
+    for who in now.people:
+        signed = {
+            one.encounter
+            for one in who.signatures
+            if one.meaning == COMPLETE and one.by.role == Role.INVESTIGATOR and who.stands(one)
+        }
+        for encounter in dict.fromkeys(key.encounter for key in who.values):
+            if signed.isdisjoint({None, encounter}):
+                yield f"{who.id} {encounter}"
+
+
+Find = Callable[[Records], Iterator[str]]
+_LIST: Final[Mapping[str, tuple[Find, Text]]] = {
+    "visits": (_visits, Text(en="visits not recorded", zh="未记录的访视")),
+    "doses": (_doses, Text(en="doses not recorded", zh="未记录的给药")),
+    "ends": (_ends, Text(en="participants still in the study", zh="仍在研究中的参与者")),
+    "checks": (_checks, Text(en="discrepancies not queried", zh="未发出质疑的数据问题")),
+    "queries": (_queries, Text(en="queries not closed", zh="未关闭的质疑")),
+    "adverse events": (
+        _events,
+        Text(
+            en="adverse events without an end or a final outcome",
+            zh="无结束日期或最终转归的不良事件",
+        ),
+    ),
+    "coding": (_coding, Text(en="adverse events without a code", zh="未编码的不良事件")),
+    "adjudication": (_adjudication, Text(en="dossiers not adjudicated", zh="未完成裁定的资料")),
+    "deviations": (_found, Text(en="deviations not recorded", zh="未记录的方案偏离")),
+    "reviews": (_reviews, Text(en="deviations not reviewed", zh="未审核的方案偏离")),
+    "consents": (_consents, Text(en="consents to sign again", zh="待重新签署的知情同意书")),
+    "signatures": (_signatures, Text(en="signatures missing or broken", zh="缺失或已失效的签名")),
+}
+_FINDS: Final = {item: find for item, (find, _) in _LIST.items()}
+ITEMS: Final[Mapping[str, Text]] = {item: words for item, (_, words) in _LIST.items()}
+"""The items of the checklist, by name: what is counted, in words."""

@@ -1,0 +1,58 @@
+"""What was done towards locking the records, and unlocking them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from equipoise.conduct.entry import Entry
+from equipoise.conduct.events.lock import GapWaived, LockApproved, TrialUnlocked, UnlockAsked
+from equipoise.conduct.events.trial import StaffAppointed, StaffDismissed, TrialLocked
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.state.part import Part
+
+
+class Approval(NamedTuple):
+    """A signature for the lock."""
+
+    by: Actor
+    covers: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing(Part):
+    """The way to the lock and back.
+
+    Attributes:
+        waived: Gaps that need not be closed: item and name.
+        approvals: Signatures for the lock, whether they stand or not.
+        last: Hash of the last entry about the trial that approvals cover.
+        asked: Who asked to unlock, since the last lock.
+    """
+
+    waived: frozenset[tuple[str, str]] = frozenset()
+    approvals: tuple[Approval, ...] = ()
+    last: str = ""
+    asked: Actor | None = None
+
+    def after(self, entry: Entry) -> Closing:
+        """The way so far, once the entry is known too."""
+        said = entry.envelope
+        if said.participant is not None:
+            return self
+        by = Actor(said.actor, Role(said.role), said.site)
+        match entry.event:
+            case LockApproved(covers):
+                signed = (*self.approvals, Approval(by, covers, said.at))
+                return replace(self, approvals=signed)
+            case StaffAppointed() | StaffDismissed():
+                return self
+            case GapWaived(item, names):
+                waived = self.waived | {(item, name) for name in names}
+                return replace(self, waived=waived, last=entry.hash.hex())
+            case UnlockAsked():
+                return replace(self, asked=by)
+            case TrialLocked() | TrialUnlocked():
+                return replace(self, asked=None, last=entry.hash.hex())
+        return replace(self, last=entry.hash.hex())
