@@ -129,7 +129,8 @@ def _visits(study: Study, who: Participant) -> Iterator[Implied]:
         on = who.visits.days[encounter]
         if said == "missed":
             words = Text(en=f"{encounter} was missed.", zh=f"{encounter}访视缺失。")
-            yield Implied(f"visit {encounter} missed", "visit", None, words)
+            due = PartialDate.parse(planned[encounter].planned.isoformat())
+            yield Implied(f"visit {encounter} missed", "visit", due, words)
         elif said != "in window":
             window = planned[encounter]
             words = Text(
@@ -144,7 +145,8 @@ def _doses(_: Study, who: Participant) -> Iterator[Implied]:
     for encounter in sorted(who.doses.missed):
         if who.disposition.discontinued is None and encounter not in who.doses.infused:
             words = Text(en=f"The dose at {encounter} was not given.", zh=f"{encounter}未给药。")
-            yield Implied(f"dose {encounter} not given", "treatment", None, words)
+            on = who.visits.held(encounter)
+            yield Implied(f"dose {encounter} not given", "treatment", on, words)
     for encounter, infusion in who.doses.infused.items():
         if infusion.given == "partly given":
             on = PartialDate.parse(infusion.started[:10])
