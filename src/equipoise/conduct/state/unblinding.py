@@ -39,18 +39,24 @@ class Unblindings(Part):
 def made_unblinded(entries: Iterable[Entry]) -> list[Entry]:
     """The entries about one participant that were made by somebody who knew the arm by then.
 
+    That is what the person recorded after the unblinding was, and, where paper was opened and told
+    of later, also what was recorded in between.
+
     Args:
         entries: All of the participant's, of the main chain.
     """
-    entries, known = list(entries), Unblindings()
+    entries = list(entries)
+    opened: dict[str, str] = {}  # person to the time of an opening on paper
     for entry in entries:
-        known = known.after(entry)
-    since: dict[str, str] = {}
-    for opening in known.openings:
-        since[opening.by] = min(opening.since, since.get(opening.by, opening.since))
-    return [
-        entry
-        for entry in entries
-        if not isinstance(entry.event, Unblinded)
-        and entry.envelope.at >= since.get(entry.envelope.actor, "~")
-    ]
+        if isinstance(entry.event, Unblinded) and entry.event.opened is not None:
+            person = entry.envelope.actor
+            opened[person] = min(entry.event.opened, opened.get(person, entry.event.opened))
+    knows: set[str] = set()
+    made = []
+    for entry in entries:
+        said = entry.envelope
+        if isinstance(entry.event, Unblinded):
+            knows.add(said.actor)
+        elif said.actor in knows or said.at >= opened.get(said.actor, "~"):
+            made.append(entry)
+    return made

@@ -1,0 +1,306 @@
+"""Adverse events: versions, clocks, what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.clocks import duties, unreported_lows
+from equipoise.conduct.commands.safety import (
+    FileReport,
+    FollowUpAdverseEvent,
+    ReportAdverseEvent,
+)
+from equipoise.conduct.events.safety import AdverseEventReported
+from equipoise.conduct.state.safety import AdverseEvent, Version
+from equipoise.conduct.verification import verify
+from equipoise.conduct.views import safety as views
+from equipoise.errors import ConductError, NotPermittedError
+
+from .adverse import FATAL, HEADACHE, SERIOUS, UNEXPECTED, but
+
+BEIJING, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
+NOON = datetime(2026, 1, 5, 12, tzinfo=BEIJING)
+
+
+def version(account, aware: datetime, number: int = 1) -> Version:
+    said = account._asdict() | {"aware": aware.isoformat()}
+    return Version(
+        AdverseEventReported(number, **said),
+        aware.astimezone(ZoneInfo("UTC")),
+        aware.tzinfo,
+        "investigator",
+    )
+
+
+def dues(*versions, filings=()):
+    """Recipient and deadline in the zone of the first version, of what is not sent."""
+    event = AdverseEvent(1, versions, filings)
+    zone = versions[0].zone
+    return [(duty.to, duty.due.astimezone(zone)) for duty in duties(event) if duty.filed is None]
+
+
+def test_an_event_that_is_not_serious_starts_no_clock():
+    assert dues(version(HEADACHE, NOON)) == []
+
+
+def test_a_serious_event_is_told_to_the_sponsor_within_24_hours_and_if_expected_to_nobody_else():
+    assert dues(version(SERIOUS, NOON)) == [("sponsor", NOON + timedelta(hours=24))]
+
+
+@pytest.mark.parametrize(("account", "days"), [(UNEXPECTED, 15), (FATAL, 7)])
+def test_an_unexpected_reaction_is_told_to_the_authority_within_7_or_15_days(account, days):
+    assert dues(version(account, NOON))[1] == ("authority", NOON + timedelta(days=days))
+
+
+@pytest.mark.parametrize("unknown", ["death", "medically_important"])
+def test_what_is_unknown_counts_at_its_worst(unknown):
+    account = but(criteria={**HEADACHE.criteria, unknown: "unknown"}, expected="unknown")
+
+    assert dues(version(account, NOON))[1] == (
+        "authority",
+        NOON + timedelta(days=7 if unknown == "death" else 15),
+    )
+
+
+def test_24_hours_pass_also_when_the_clocks_are_put_forward():
+    """Berlin, 29 March 2026, 02:00 is 03:00: a day of 23 hours."""
+    aware = datetime(2026, 3, 28, 20, 0, tzinfo=BERLIN)
+    (_, due), (_, authority) = dues(version(UNEXPECTED, aware))
+
+    assert due.isoformat() == "2026-03-29T21:00:00+02:00"
+    assert authority.isoformat() == "2026-04-12T20:00:00+02:00"  # the same time of day
+
+
+def test_the_hour_that_comes_twice_is_told_apart():
+    """Berlin, 25 October 2026: 02:30 is there twice, and 24 hours after each is an hour apart."""
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+    second = first.replace(fold=1)
+    ((_, one),), ((_, two),) = dues(version(SERIOUS, first)), dues(version(SERIOUS, second))
+
+    assert (one.isoformat(), two.isoformat()) == (
+        "2026-10-26T01:30:00+01:00",
+        "2026-10-26T02:30:00+01:00",
+    )
+
+
+def test_what_becomes_known_just_before_midnight_is_due_just_before_midnight():
+    aware = datetime(2026, 1, 31, 23, 59, tzinfo=BEIJING)
+    (_, due), (_, authority) = dues(version(FATAL, aware))
+
+    assert due.isoformat() == "2026-02-01T23:59:00+08:00"
+    assert authority.isoformat() == "2026-02-07T23:59:00+08:00"
+
+
+def test_an_upgrade_starts_the_clock_from_when_it_became_known():
+    later = NOON + timedelta(days=3)
+
+    assert dues(version(HEADACHE, NOON), version(SERIOUS, later)) == [
+        ("sponsor", later + timedelta(hours=24))
+    ]
+
+
+def test_an_upgrade_to_fatal_adds_the_shorter_clock_and_stops_no_clock_that_runs():
+    later = NOON + timedelta(days=12)
+    found = dues(version(UNEXPECTED, NOON), version(FATAL, later))
+
+    assert found == [
+        ("sponsor", NOON + timedelta(hours=24)),
+        ("authority", NOON + timedelta(days=15)),
+        ("authority", later + timedelta(days=7)),
+    ]
+
+
+def test_a_downgrade_ends_the_clock_and_a_second_upgrade_starts_a_new_one():
+    days = [NOON + timedelta(days=n) for n in range(3)]
+    found = dues(version(SERIOUS, days[0]), version(HEADACHE, days[1]), version(SERIOUS, days[2]))
+
+    assert dues(version(SERIOUS, days[0]), version(HEADACHE, days[1])) == []
+    assert found == [("sponsor", days[2] + timedelta(hours=24))]
+
+
+def test_awareness_corrected_to_an_earlier_time_makes_it_due_earlier():
+    earlier = NOON - timedelta(hours=20)
+
+    assert dues(version(SERIOUS, NOON), version(SERIOUS, earlier)) == [
+        ("sponsor", earlier + timedelta(hours=24))
+    ]
+
+
+def test_reporting_it_closes_the_task_and_an_upgrade_opens_it_again(scene):
+    scene.enrol("S1-001")
+
+    def at(hours, command):
+        at = NOON + timedelta(hours=hours)
+        scene.log.append(command, by=scene.investigator, at=at, command=f"s{hours}")
+
+    def whats(hours):
+        tasks = views.tasks(scene.log, by=scene.investigator, at=NOON + timedelta(hours=hours))
+        return [(task.what, task.overdue) for task in tasks]
+
+    at(1, ReportAdverseEvent("S1-001", SERIOUS))
+    assert whats(20) == [("report to sponsor", False)]
+    assert whats(22) == [("report to sponsor", True)]  # known at 09:00
+    filed = (NOON + timedelta(hours=2)).isoformat()
+    at(23, FileReport("S1-001", 1, "sponsor", filed, "SP-1"))
+    assert whats(24) == []
+    upgraded = UNEXPECTED._replace(aware=(NOON + timedelta(hours=30)).isoformat())
+    at(31, FollowUpAdverseEvent("S1-001", 1, upgraded, "letter of the hospital"))
+    assert whats(31) == [("report to authority", False)]
+    assert views.tasks(scene.log, by=scene.monitor, at=NOON)[0].due == "2026-01-21T18:00+08:00"
+    at(32, FileReport("S1-001", 1, "authority", (NOON + timedelta(hours=32)).isoformat()))
+    assert whats(1000) == []
+
+
+def test_a_late_report_stays_late(scene):
+    scene.enrol("S1-001")
+    scene.do(
+        ReportAdverseEvent(
+            "S1-001", SERIOUS._replace(aware="2026-01-03T09:00+08:00", start=PartialDate(2026, 1))
+        ),
+        scene.investigator,
+    )
+    scene.do(FileReport("S1-001", 1, "sponsor", "2026-01-05T11:00+08:00"), scene.investigator)
+    (event,) = scene.log.participant("S1-001").adverse_events.events
+    (duty,) = duties(event)
+
+    assert duty.filed is not None
+    assert duty.overdue(NOON)
+
+
+def test_each_version_keeps_the_whole_event_and_earlier_ones_stay(scene):
+    scene.enrol("S1-001")
+    scene.do(ReportAdverseEvent("S1-001", HEADACHE), scene.investigator)
+    ended = HEADACHE._replace(end=PartialDate(2026, 1, 5), outcome="recovered")
+    scene.do(FollowUpAdverseEvent("S1-001", 1, ended, "seen again"), scene.sub_investigator)
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+    shown = views.adverse_events(scene.log, "S1-001", by=scene.data_manager)
+
+    assert [(one.number, one.version, one.outcome, one.serious, one.by) for one in shown] == [
+        (1, 1, "recovering", "no", "investigator"),
+        (1, 2, "recovered", "no", "sub_investigator"),
+        (2, 1, "recovering", "yes", "investigator"),
+    ]
+    verify(scene.log)
+
+
+def test_an_event_in_the_sites_own_words_and_with_a_partial_date_is_kept_as_said(scene):
+    scene.enrol("S1-001")
+    said = HEADACHE._replace(
+        term=None, verbatim="头痛，左侧", start=PartialDate(2026, 1), time="09:30"
+    )
+    scene.do(ReportAdverseEvent("S1-001", said), scene.investigator)
+    (event,) = scene.log.participant("S1-001").adverse_events.events
+
+    assert (event.now.verbatim, str(event.now.start), event.now.time) == (
+        "头痛，左侧",
+        "2026-01-XX",
+        "09:30",
+    )
+
+
+def test_an_event_is_reported_after_the_study_was_left_but_not_after_lock(scene):
+    from equipoise.conduct.commands.participant import Withdraw
+
+    scene.enrol("S1-001")
+    scene.do(Withdraw("S1-001", "other", PartialDate(2026, 1, 5), "moved"), scene.investigator)
+    scene.do(ReportAdverseEvent("S1-001", HEADACHE), scene.investigator)
+    scene.lock()
+
+    with pytest.raises(ConductError, match="locked"):
+        scene.do(ReportAdverseEvent("S1-001", HEADACHE), scene.investigator)
+
+
+PREGNANT = HEADACHE._replace(term="PREGNANCY")
+BAD = [
+    (HEADACHE._replace(term=None), "name the event"),
+    (HEADACHE._replace(term="HEADACH"), "Did you mean HEADACHE"),
+    (HEADACHE._replace(term="x" * 10_000_000), "the term is"),
+    (HEADACHE._replace(verbatim="x" * 10_000_000), "3 to 2000 characters"),
+    (HEADACHE._replace(verbatim="head\0ache"), "do not print"),
+    (HEADACHE._replace(severity="SEVERE"), "Did you mean severe"),
+    (HEADACHE._replace(causality="no"), "the causality is 'no'"),
+    (HEADACHE._replace(expected="maybe"), "expected is 'maybe'"),
+    (HEADACHE._replace(criteria={"death": "no"}), "answer each criterion"),
+    (but(criteria={**HEADACHE.criteria, "death": "perhaps"}), "death is 'perhaps'"),
+    (but("death"), "death as a criterion and a fatal outcome go together"),
+    (but(outcome="fatal"), "death as a criterion and a fatal outcome go together"),
+    (PREGNANT, "a pregnancy is reported as medically important"),
+    (HEADACHE._replace(start=PartialDate(2026, 1, 6)), "the start of the event is 2026-01-06"),
+    (HEADACHE._replace(start=PartialDate(2025, 12, 31)), "medical history"),
+    (HEADACHE._replace(end=PartialDate(2026, 2)), "the end of the event is 2026-02-XX"),
+    (HEADACHE._replace(time="24:00"), "write it as 09:30"),
+    (HEADACHE._replace(time="9:30"), "write it as 09:30"),
+    (HEADACHE._replace(aware="yesterday"), "write it as 2026-01-05T09:30"),
+    (HEADACHE._replace(aware="2026-01-05T09:00"), "add the offset from UTC"),
+    (HEADACHE._replace(aware="2026-01-05T12:01+08:00"), "has not come yet"),
+    (HEADACHE._replace(aware="2026-01-05T09:00-08:00"), "has not come yet"),
+    (HEADACHE._replace(aware="2026-01-04T09:00+08:00"), "the start of the event is 2026-01-05"),
+]
+
+
+@pytest.mark.parametrize(("account", "said"), BAD)
+def test_an_account_that_cannot_be_is_refused_and_leaves_nothing(scene, account, said):
+    scene.enrol("S1-001")
+    tip = scene.log.tip("main")
+
+    with pytest.raises(ConductError, match=said) as refused:
+        scene.do(ReportAdverseEvent("S1-001", account), scene.investigator)
+    assert len(str(refused.value)) < 300
+    assert scene.log.tip("main") == tip
+
+
+def test_a_pregnancy_has_the_clocks_of_a_serious_event(scene):
+    scene.enrol("S1-001")
+    said = but("medically_important", term="PREGNANCY")
+    scene.do(ReportAdverseEvent("S1-001", said), scene.investigator)
+
+    (task,) = views.tasks(scene.log, by=scene.nurse, at=NOON)
+    assert (task.what, task.due) == ("report to sponsor", "2026-01-06T09:00+08:00")
+
+
+def test_what_follows_up_or_is_sent_is_an_event_that_is_known(scene):
+    scene.enrol("S1-001")
+    follow = FollowUpAdverseEvent("S1-001", 1, SERIOUS, "a letter")
+    send = FileReport("S1-001", 1, "sponsor", "2026-01-05T11:00+08:00")
+    for command in (follow, send, FollowUpAdverseEvent("S1-001", 0, SERIOUS, "a letter")):
+        with pytest.raises(ConductError, match="has no adverse event"):
+            scene.do(command, scene.investigator)
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+    with pytest.raises(ConductError, match="known of event 1 already"):
+        scene.do(follow, scene.investigator)
+    for filed, to, said in (
+        ("2026-01-05T08:00+08:00", "sponsor", "not known yet"),
+        ("2026-01-06T08:00+08:00", "sponsor", "not come yet"),
+        ("2026-01-05T11:00+08:00", "newspaper", "one of sponsor, authority"),
+    ):
+        with pytest.raises(ConductError, match=said):
+            scene.do(FileReport("S1-001", 1, to, filed), scene.investigator)
+
+
+def test_who_sees_no_records_sees_no_event_and_no_task(scene):
+    scene.enrol("S1-001")
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+
+    for by in (scene.preparer, scene.adjudicator, scene.committee_member, scene.custodian):
+        refusals = set()
+        for name in ("S1-001", "S1-404"):
+            with pytest.raises(NotPermittedError) as refused:
+                views.adverse_events(scene.log, name, by=by)
+            refusals.add(str(refused.value))
+        with pytest.raises(NotPermittedError):
+            views.tasks(scene.log, by=by, at=NOON)
+        assert len(refusals) == 1
+
+
+def test_a_reading_below_3_wants_an_event_that_covers_the_day():
+    low = [(date(2026, 1, 5), Decimal("2.9")), (date(2026, 1, 6), Decimal("2.9"))]
+    fine = [(date(2026, 1, 7), Decimal("3.0")), (date(2026, 1, 8), Decimal("3.8"))]
+    reported = AdverseEvent(1, (version(HEADACHE._replace(term="HYPOGLYCAEMIA"), NOON),))
+
+    assert unreported_lows(low + fine, ()) == [(date(2026, 1, 5), 2), (date(2026, 1, 6), 2)]
+    assert unreported_lows(low + fine, (reported,)) == [(date(2026, 1, 6), 2)]

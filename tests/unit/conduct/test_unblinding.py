@@ -1,0 +1,261 @@
+"""Emergency unblinding: recorded first, then shown once, to one person, of one participant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from equipoise.conduct import sealed, vault
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.participant import Withdraw
+from equipoise.conduct.commands.unblinding import Unblind
+from equipoise.conduct.commands.values import Record
+from equipoise.conduct.events.event import CHAINS
+from equipoise.conduct.projections import TABLES
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.verification import verify
+from equipoise.conduct.views import unblinding as views
+from equipoise.errors import ConductError, NotPermittedError, SealError
+
+TODAY = PartialDate(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+SIGNER = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
+LOG = SIGNER.public_key().public_bytes_raw()
+WHY = "anaphylaxis; the antidote depends on the arm"
+
+
+class Glass:
+    """The investigator's and the vault's machines."""
+
+    def __init__(self, scene, folder):
+        self.scene, self.folder, self.key = scene, folder, vault.one_time_key()
+
+    def ask(self, name="S1-001"):
+        self.scene.do(Unblind(name, WHY, key=self.key.public.hex()), self.scene.investigator)
+        by = self.scene.investigator
+        return views.glass(self.scene.log, name, by=by, private=b"s" * 32)
+
+    def answer(self, asked, *, study=None):
+        private, study = self.scene.keys["vault"].private, study or self.scene.log.study.name
+        return vault.answer(study, asked, private=private, log=LOG, register=self.folder)
+
+    def arm(self, asked, answered, key=None):
+        private = (key or self.key).private
+        return vault.arm(self.scene.log.study.name, asked, answered, private=private)
+
+
+@pytest.fixture
+def broken(scene, tmp_path):
+    scene.randomise("S1-001")
+    scene.randomise("S1-002")
+    return Glass(scene, tmp_path / "register")
+
+
+def test_the_investigator_alone_learns_the_arm_that_the_preparer_finds(broken):
+    asked = broken.ask()
+
+    assert broken.arm(asked, broken.answer(asked)) == broken.scene.open_slot("S1-001")
+
+
+def test_no_arm_stands_in_the_log_the_tables_the_request_or_the_register(broken):
+    asked = broken.ask()
+    arm = broken.arm(asked, answered := broken.answer(asked))
+    log = broken.scene.log
+    kept = [line.line for chain in CHAINS for line in log.lines(chain)][20:]
+    with log.storage.reading() as session:
+        kept += [repr(list(session.rows(f"SELECT * FROM {table}"))) for table in TABLES]  # noqa: S608
+    kept += [repr(asked), answered, *(path.read_text() for path in broken.folder.iterdir())]
+
+    assert len(kept) > 30
+    assert not [text for text in kept if arm in text]
+    assert log.tip("vault").sequence == 1  # the boxes; nothing was added
+    verify(log)
+
+
+def test_it_is_recorded_before_anything_is_handed_out(broken):
+    with pytest.raises(NotPermittedError):
+        views.glass(broken.scene.log, "S1-001", by=broken.scene.investigator, private=b"s" * 32)
+
+
+def test_the_vault_answers_a_line_once_and_a_repeated_request_is_recorded_again(broken):
+    asked = broken.ask()
+    broken.answer(asked)
+    with pytest.raises(SealError, match="answered already"):
+        broken.answer(asked)
+    again = broken.ask()
+
+    assert broken.arm(again, broken.answer(again))
+    assert len(broken.scene.log.participant("S1-001").unblindings.openings) == 2
+    assert len(list(broken.folder.iterdir())) == 2
+
+
+def test_the_vault_answers_nothing_that_the_log_has_not_signed(broken):
+    asked, other = broken.ask("S1-001"), broken.ask("S1-002")
+    forged = [
+        asked._replace(line=asked.line.replace("S1-001", "S1-002")),
+        asked._replace(before="00" * 32),
+        asked._replace(signature="00" * 64),
+        asked._replace(signature=other.signature),
+        asked._replace(signature="not hexadecimal"),
+        asked._replace(line=other.line),
+        asked._replace(slot=other.slot, box=other.box),
+        asked._replace(box=other.box),
+        asked._replace(box=broken.scene.sealed.boxes[asked.slot.slot]["preparer"]),
+    ]
+
+    for one in forged:
+        with pytest.raises(SealError):
+            broken.answer(one)
+    with pytest.raises(SealError, match="this study"):
+        broken.answer(asked, study="another")
+    assert not broken.folder.exists()
+
+
+def test_a_signed_line_that_is_no_unblinding_opens_nothing(broken):
+    broken.ask()
+    line = broken.scene.log.lines("main")[-2]
+    asked = broken.ask()
+    before = broken.scene.log.lines("main")[-4].hash
+    made = vault.glass(line, before, asked.slot, asked.box, private=b"s" * 32)
+
+    with pytest.raises(SealError):
+        broken.answer(made)
+
+
+def test_the_answer_opens_for_the_key_of_the_line_alone(broken):
+    asked = broken.ask()
+    answered = broken.answer(asked)
+
+    for key in (vault.one_time_key(), broken.scene.keys["vault"], broken.scene.keys["preparer"]):
+        with pytest.raises(SealError):
+            broken.arm(asked, answered, key)
+
+
+def test_an_answer_for_another_commitment_is_found_out(broken):
+    asked, other = broken.ask("S1-001"), broken.ask("S1-002")
+    answered = broken.answer(asked)
+
+    with pytest.raises(SealError, match="not the one that was committed to"):
+        broken.arm(asked._replace(slot=other.slot), answered)
+
+
+def test_all_answers_have_one_length(broken):
+    answers = [broken.answer(broken.ask(name)) for name in ("S1-001", "S1-002") * 3]
+
+    assert {len(one) for one in answers} == {2 * (sealed.LENGTH + 48)}
+
+
+def test_it_works_at_any_hour_after_leaving_and_after_lock(broken):
+    scene = broken.scene
+    scene.do(Withdraw("S1-001", "adverse event", TODAY, "collapsed"), scene.investigator)
+    asked = broken.ask()
+    assert broken.arm(asked, broken.answer(asked))
+    scene.lock()
+    night = datetime(2026, 1, 6, 3, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
+    command = Unblind("S1-001", WHY, key=broken.key.public.hex())
+    scene.log.append(command, by=scene.investigator, at=night, command="night")
+    asked = views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
+
+    assert broken.arm(asked, broken.answer(asked))
+
+
+def test_nobody_else_is_handed_the_request_not_even_another_investigator(broken, staff):
+    broken.ask()
+    for by in (*staff.values(), Actor("other", Role.INVESTIGATOR, "S1")):
+        if by == broken.scene.investigator:
+            continue
+        with pytest.raises(NotPermittedError, match="there is nothing here for this role"):
+            views.glass(broken.scene.log, "S1-001", by=by, private=b"s" * 32)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (Unblind("S1-404", WHY, key="00" * 32), "no such participant"),
+        (Unblind("S1-003", WHY, key="00" * 32), "not randomised"),
+        (Unblind("S1-001", "", key="00" * 32), "give the reason"),
+        (Unblind("S1-001", WHY), "give the key"),
+        (Unblind("S1-001", WHY, key="00" * 32, opened="2026-01-05T03:00+08:00"), "give the key"),
+        (Unblind("S1-001", WHY, key="xyz"), "hexadecimal"),
+        (Unblind("S1-001", WHY, key="00" * 33), "hexadecimal"),
+        (Unblind("S1-001", WHY, opened="2026-01-05T13:00+08:00"), "not come yet"),
+        (Unblind("S1-001", WHY, opened="last night"), "write it as"),
+    ],
+)
+def test_an_unblinding_that_cannot_be_is_refused(broken, command, said):
+    broken.scene.enrol("S1-003")
+    tip = broken.scene.log.tip("main")
+
+    with pytest.raises(ConductError, match=said):
+        broken.scene.do(command, broken.scene.investigator)
+    assert broken.scene.log.tip("main") == tip
+
+
+def test_the_notice_tells_no_arm_and_no_slot_in_either_language(broken, study):
+    asked = broken.ask()
+    broken.answer(asked)
+    (notice,) = views.notices(broken.scene.log, by=broken.scene.data_manager)
+
+    for lang in ("en", "zh"):
+        words = notice.words(lang)
+        assert {"S1-001", WHY, "investigator"} <= {
+            x for x in ("S1-001", WHY, "investigator") if x in words
+        }
+        assert not [
+            x
+            for arm in study.protocol.arms
+            for x in (arm.name, arm.label.en, arm.label.zh)
+            if x in words
+        ]
+        assert asked.slot.slot not in words
+
+
+def test_what_the_person_records_afterwards_is_flagged_for_that_participant_alone(broken):
+    scene = broken.scene
+
+    def record(name, by, minutes):
+        at = NOON + timedelta(minutes=minutes)
+        encounter = "BASELINE" if minutes < 20 else "WEEK4"
+        asked = Record(name, encounter, "SBP", "140", TODAY, "mmHg")
+        scene.log.append(asked, by=by, at=at, command=f"r{name}{minutes}")
+
+    record("S1-001", scene.investigator, -5)
+    broken.ask("S1-001")
+    record("S1-001", scene.investigator, 30)
+    record("S1-002", scene.investigator, 31)
+    record("S1-002", scene.nurse, 10)
+    (flagged,) = views.assessments(scene.log, "S1-001", by=scene.monitor)
+
+    assert (flagged.what, flagged.by, flagged.at) == (
+        "ValueRecorded",
+        "investigator",
+        "2026-01-05T12:30+08:00",
+    )
+    assert views.assessments(scene.log, "S1-002", by=scene.monitor) == []
+
+
+def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(broken):
+    scene = broken.scene
+    asked = Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg")
+    scene.log.append(asked, by=scene.investigator, at=NOON, command="r1")
+    told = Unblind("S1-001", WHY, opened="2026-01-05T11:59+08:00")
+    at = NOON + timedelta(hours=2)
+    scene.log.append(told, by=scene.investigator, at=at, command="u1")
+
+    assert [one.what for one in views.assessments(scene.log, "S1-001", by=scene.monitor)][-1] == (
+        "ValueRecorded"
+    )
+    (notice,) = views.notices(scene.log, by=scene.monitor)
+    assert notice.on_paper
+    with pytest.raises(NotPermittedError):  # nothing to ask the vault with
+        views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
+
+
+def test_the_register_is_readable_by_the_vault_alone(broken):
+    broken.answer(broken.ask())
+    (path,) = broken.folder.iterdir()
+
+    assert path.stat().st_mode & 0o077 == 0
