@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from equipoise.conduct.bench.stock import Stock
 from equipoise.conduct.commands.command import Command
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.event import Event
@@ -16,6 +18,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
 from equipoise.conduct.sealed import Key, SealedList
 from equipoise.errors import RehearsalError
+from equipoise.protocol.form import Form
 from equipoise.protocol.whole import Study
 
 ZONE: Final = ZoneInfo("Etc/UTC")  # the protocol does not say where a site's clock stands
@@ -33,13 +36,16 @@ class Clinic:
         log: Its log.
         keys: Key pairs of the recipients of the sealed list.
         sealed: The sealed list.
-        now: Time of the next command: virtual, on the day that is played.
+        now: Time of the next command: of the day that is played, and within it the rehearsal's own,
+            for the simulator knows no time of day.
+        stocks: What is known at the bench of each site of what was taken from its lots.
     """
 
     log: Log
     keys: Mapping[str, Key]
     sealed: SealedList
-    now: datetime = datetime.min  # noqa: DTZ901  # before the first day
+    now: datetime
+    stocks: dict[str, Stock] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -47,15 +53,37 @@ class Clinic:
         """As planned."""
         return self.log.study
 
-    def open(self, on: date) -> None:
-        """Begin a day."""
-        self.now = datetime.combine(on, _OPENS, ZONE)
+    @cached_property
+    def forms(self) -> dict[str, list[Form]]:
+        """The forms of each encounter."""
+        protocol = self.study.protocol
+        return {
+            encounter.name: [
+                form
+                for form in self.study.forms.values()
+                if any(
+                    form.form in activity.forms and encounter.name in activity.encounters
+                    for activity in protocol.activities
+                )
+            ]
+            for encounter in protocol.encounters
+        }
+
+    @property
+    def minute(self) -> str:
+        """The time, as it is noted at the bedside."""
+        return self.now.strftime("%Y-%m-%dT%H:%M")
 
     def do(self, command: Command, by: Actor) -> tuple[Entry, ...]:
         """Give a command; its answer."""
         entries = self.log.append(command, by=by, at=self.now, command=f"{next(self._numbers)}")
         self.now += _EACH
         return entries
+
+
+def morning(day: date) -> datetime:
+    """When a day begins in the clinic."""
+    return datetime.combine(day, _OPENS, ZONE)
 
 
 def answer(entries: tuple[Entry, ...], kind: type[Kind]) -> Kind:

@@ -17,6 +17,7 @@ NEEDED: Final = (
     Role.SECOND_CHECKER,
     Role.QUALIFIED_PERSON,
     Role.DATA_MANAGER,
+    Role.STATISTICIAN,
     Role.CUSTODIAN,
 )
 ADMINISTRATOR: Final = Actor("virtual-administrator", Role.ADMINISTRATOR)

@@ -11,38 +11,49 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from equipoise.conduct.commands.trial import Appoint, DepositList, Lock, OpenBlind, OpenTrial
+from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import AT_SITE, Role
-from equipoise.conduct.sealed import RECIPIENTS, SealedList, new_key, open_list, seal
+from equipoise.conduct.sealed import RECIPIENTS, new_key, open_list, seal
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.protocol.whole import Study
 from equipoise.records.tables import Records
-from equipoise.rehearsal.clinic import Clinic
+from equipoise.rehearsal import closing, course, events, product, screening
+from equipoise.rehearsal.clinic import Clinic, morning
 from equipoise.rehearsal.people import ADMINISTRATOR, NEEDED, person
-from equipoise.rehearsal.screening import randomise, record, screen
 from equipoise.rehearsal.script import Person, persons
 
 Progress = Callable[[str, float], None]
 
 
 def rehearse(study: Study, records: Records, path: Path, *, progress: Progress) -> Clinic:
-    """Send everybody of the simulated records through the clinic, from consent to lock."""
-    clinic = _built(study, records, path)
+    """Send everybody of the simulated records through the clinic, from consent to lock.
+
+    Args:
+        study: The study.
+        records: What the simulator made.
+        path: The SQLite file to keep the log in.
+        progress: Told of each day.
+
+    Raises:
+        RehearsalError: The clinic came to another answer than the simulator.
+    """
     script = persons(study, records)
     calendar = sorted({(day, place) for place, who in enumerate(script) for day in who.days})
-    _begin(clinic, calendar[0][0])
+    first, last = calendar[0][0], calendar[-1][0]
+    clinic = _built(study, records, path, first - timedelta(days=1))
+    _begin(clinic, last)
     for done, (day, place) in enumerate(calendar):
         if day != clinic.now.date():
-            clinic.open(day)
+            clinic.now = morning(day)
             progress(f"In the clinic on {day}", done / len(calendar))
         _live(clinic, script[place], day)
-    _end(clinic, calendar[-1][0] + timedelta(days=1))
+    _end(clinic, last + timedelta(days=1))
     return clinic
 
 
-def _built(study: Study, records: Records, path: Path) -> Clinic:
-    """The custodian makes and seals the list, apart from the clinic; its seed is the simulator's."""
+def _built(study: Study, records: Records, path: Path, on: date) -> Clinic:
+    """The custodian makes and seals the list, with the simulator's seed, apart from the clinic."""
     keys = {who: new_key() for who in RECIPIENTS}
     sealed = seal(
         study,
@@ -50,11 +61,11 @@ def _built(study: Study, records: Records, path: Path) -> Clinic:
         length=records["participants"]["randomised_date"].count(),
         seed=records.origin.seed or 0,
     )
-    return Clinic(Log(study, SQLite(path, durable=False)), keys, sealed)
+    return Clinic(Log(study, SQLite(path, durable=False)), keys, sealed, morning(on))
 
 
-def _begin(clinic: Clinic, first: date) -> None:
-    clinic.open(first - timedelta(days=1))
+def _begin(clinic: Clinic, last: date) -> None:
+    """Open the trial, appoint everybody, deposit the sealed list, release the lots."""
     clinic.do(OpenTrial(), ADMINISTRATOR)
     for role in NEEDED:
         for site in clinic.study.protocol.sites if role in AT_SITE else (None,):
@@ -63,22 +74,35 @@ def _begin(clinic: Clinic, first: date) -> None:
     listed = clinic.sealed
     deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
     clinic.do(deposit, person(Role.CUSTODIAN))
+    product.stock(clinic, clinic.now.date(), last)
 
 
 def _live(clinic: Clinic, who: Person, day: date) -> None:
     """What happens to one participant on one day, in the order of the day."""
     if day == who.about["consent_date"]:
-        screen(clinic, who)
+        screening.screen(clinic, who)
+    course.upload(clinic, who, day)
     if day == who.about["randomised_date"]:
-        randomise(clinic, who)
-    for visit in who.on("visits", day):
-        if visit["encounter"] != clinic.study.protocol.screening:
-            record(clinic, who, visit["encounter"], day)
+        screening.randomise(clinic, who)
+    for visit in who.visits(day):
+        course.visit(clinic, who, visit, day)
+        for dose in who.on("doses", visit["encounter"], "encounter"):
+            product.give(clinic, who, dose)
+    if day == who.about["first_dose_date"]:
+        course.start(clinic, who, day)
+    for row in who.on("titration", day):
+        course.contact(clinic, who, row)
+    for row in who.on("adverse_events", day, "start_date"):
+        events.report(clinic, who, row)
+    for row in who.on("adverse_events", day, "end_date"):
+        events.follow_up(clinic, who, row)
+    events.end(clinic, who, day)
 
 
 def _end(clinic: Clinic, day: date) -> None:
-    clinic.open(day)
-    clinic.do(Lock(), person(Role.DATA_MANAGER))
+    """Lock the records, then open the list."""
+    clinic.now = morning(day)
+    closing.close(clinic)
     private = clinic.keys["custodian"].private
     openings = open_list(clinic.study.name, clinic.sealed, "custodian", private)
     clinic.do(OpenBlind(openings), person(Role.CUSTODIAN))

@@ -37,15 +37,17 @@ class Person:
         """The site."""
         return str(self.about["site"])
 
-    @cached_property
-    def left(self) -> date | None:
-        """The day on which the participant withdrew, or None."""
-        rows = [row["date"] for row in self.of["disposition"] if row["event"] == "withdrawn"]
-        return rows[0] if rows else None
+    def on(self, table: str, wanted: object, column: str = "date") -> Iterator[Row]:
+        """Rows of a table on a day, or with another wanted value in a column."""
+        return (row for row in self.of[table] if row[column] == wanted)
 
-    def on(self, table: str, day: date, column: str = "date") -> Iterator[Row]:
-        """Rows of a table on a day."""
-        return (row for row in self.of[table] if row[column] == day)
+    def visits(self, day: date) -> Iterator[Row]:
+        """The visits after screening that are held, or found to be missed, on a day."""
+        screening = self.study.protocol.screening
+        for row in self.of["visits"]:
+            if row["encounter"] != screening and (row["date"] or row["planned_date"]) == day:
+                if row["status"] != "after withdrawal":
+                    yield row
 
     @cached_property
     def uploads(self) -> dict[date, list[Row]]:

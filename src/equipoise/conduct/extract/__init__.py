@@ -7,27 +7,61 @@ of trial it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
 from typing import Final
 
 import polars as pl
 
-from equipoise.conduct.extract import people
-from equipoise.conduct.extract.history import History
+from equipoise.conduct.bench.exposure import exposures
+from equipoise.conduct.extract import course, disposition, people
+from equipoise.conduct.extract.history import History, Row
 from equipoise.conduct.log import Log
+from equipoise.records.origin import Origin
 from equipoise.records.schemas import TABLES
+from equipoise.records.tables import Records
 
-ROWS: Final[Mapping[str, Callable[[History], Iterator[people.Row]]]] = {
+ROWS: Final[Mapping[str, Callable[[History], Iterator[Row]]]] = {
     "participants": people.participants,
     "eligibility": people.eligibility,
+    "visits": course.visits,
+    "doses": disposition.doses,
     "measurements": people.measurements,
+    "glucose": course.glucose,
+    "titration": course.titration,
+    "adverse_events": course.adverse_events,
+    "disposition": disposition.disposition,
 }
 
 
-def tables(log: Log, sheets: Mapping[str, Mapping[str, str]]) -> dict[str, pl.DataFrame]:
-    history = History(log.study, log.entries("main"), sheets)
-    return {
-        name: pl.DataFrame(list(rows(history)), schema=TABLES[name].columns, orient="row").sort(
-            TABLES[name].key
-        )
+def extract(log: Log, *, who: str, private: bytes) -> Records:
+    """The records of a trial.
+
+    Args:
+        log: The log of the trial, locked and with its blind opened.
+        who: Whose key opens the worksheets: ``"vault"``, ``"custodian"`` or ``"preparer"``.
+        private: The key; the worksheets alone say how much was in each bag.
+
+    Raises:
+        ConductError: The blind was not opened, or something that the records need is missing.
+        SealError: A worksheet does not open, or is of another arm than the list says.
+    """
+    given = exposures(log, who=who, private=private)
+    of = {(one.participant, one.encounter): one for one in given}
+    history = History(log.study, log.entries("main"), of)
+    tables = {
+        name: pl.DataFrame(list(rows(history)), schema=TABLES[name].columns, orient="row")
         for name, rows in ROWS.items()
     }
+    return Records(tables, origin_of(history))
+
+
+def origin_of(history: History) -> Origin:
+    """What made the records: real participants."""
+    study = history.study
+    return Origin(
+        kind="conducted",
+        study=study.name,
+        protocol_version=study.protocol.version,
+        equipoise=version("equipoise"),
+        study_files=dict(sorted(study.files.items())),
+    )

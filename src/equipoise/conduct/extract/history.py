@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from equipoise.conduct.bench.exposure import Exposure
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.trial import BlindOpened
+from equipoise.conduct.schedule import day_zero
 from equipoise.conduct.sealed import opened
 from equipoise.conduct.state.participant import Participant, recall_participant
 from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.errors import ConductError
 from equipoise.protocol.whole import Study
 
+Row = tuple[object, ...]
 Kind = TypeVar("Kind", bound=Event)
 
 
@@ -27,12 +32,12 @@ class History:
 
     Attributes:
         entries: All of it, in order.
-        sheets: By bag code, the worksheet that says what went into it.
+        exposures: What was given, by participant and encounter.
     """
 
     study: Study
     entries: list[Entry]
-    sheets: Mapping[str, Mapping[str, str]]
+    exposures: Mapping[tuple[str, str], Exposure]
 
     @cached_property
     def trial(self) -> Trial:
@@ -40,19 +45,15 @@ class History:
         return recall_trial(entry for entry in self.entries if entry.envelope.participant is None)
 
     @cached_property
-    def of(self) -> dict[str, list[Entry]]:
-        """The entries about each participant, in the order in which they were enrolled."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            if entry.envelope.participant is not None:
-                found.setdefault(entry.envelope.participant, []).append(entry)
-        return found
+    def people(self) -> list[Participant]:
+        """Everybody who consented, as recorded now."""
+        recalled = (recall_participant(entries) for entries in self._of.values())
+        return [who for who in recalled if who is not None]
 
     @cached_property
-    def people(self) -> list[Participant]:
-        """Every participant as recorded."""
-        recalled = (recall_participant(entries) for entries in self.of.values())
-        return [who for who in recalled if who is not None]
+    def randomised(self) -> list[Participant]:
+        """Those who were randomised."""
+        return [who for who in self.people if who.randomised is not None]
 
     @cached_property
     def arms(self) -> dict[str, str]:
@@ -70,11 +71,35 @@ class History:
                 }
         raise ConductError("the blind was not opened: lock the records, then open it")
 
-    def said(self, participant: str, kind: type[Kind]) -> Iterator[tuple[Entry, Kind]]:
-        """The events of a kind about a participant, in order, with their entries."""
-        for entry in self.of.get(participant, ()):
+    @cached_property
+    def _of(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.envelope.participant is not None:
+                found.setdefault(entry.envelope.participant, []).append(entry)
+        return found
+
+    def said(self, who: Participant, kind: type[Kind]) -> Iterator[tuple[date, Kind]]:
+        """The events of a kind about a participant, each after the day of its entry at the site."""
+        for entry in self._of[who.id]:
             if isinstance(entry.event, kind):
-                yield entry, entry.event
+                at = datetime.fromisoformat(entry.envelope.at)
+                yield at.astimezone(ZoneInfo(entry.envelope.zone)).date(), entry.event
+
+    def randomised_on(self, who: Participant) -> date:
+        """The day of randomisation."""
+        return next(self.said(who, Randomised))[0]
+
+    def zero(self, who: Participant) -> date:
+        """The day from which visits are counted; planned ones, too, where there was no baseline."""
+        return day_zero(self.study, who) or self.randomised_on(who)
+
+    def given(self, who: Participant) -> dict[str, date]:
+        """The day of each dose that was given, whole or in part."""
+        return {
+            encounter: date.fromisoformat(infusion.started[:10])
+            for encounter, infusion in who.doses.infused.items()
+        }
 
 
 def day(on: PartialDate) -> date:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache
-from zoneinfo import ZoneInfo
 
-from equipoise.conduct.entry import Entry
-from equipoise.conduct.events.participant import Randomised
-from equipoise.conduct.extract.history import History, day
+from equipoise.conduct.extract.history import History, Row, day
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 from equipoise.protocol.question import Quantity, Recorded, Reference
 from equipoise.protocol.whole import Study
-
-Row = tuple[object, ...]
 
 
 def participants(history: History) -> Iterator[Row]:
@@ -27,26 +21,15 @@ def participants(history: History) -> Iterator[Row]:
         age, sex = (who.values.get(Reference(item, here)) for item in ("AGE", "SEX"))
         if age is None or sex is None or age.text is None or sex.text is None:
             raise ConductError(f"{who.id}: AGE and SEX at {here} are needed; record them")
-        consented = day(who.consents[0].on)
-        person = (who.id, who.site, consented, int(age.text), sex.text)
+        person = (who.id, who.site, day(who.consents[0].on), int(age.text), sex.text)
         if who.randomised is None:
             yield (*person, None, None, None, None)
         else:
+            first_dose = min(history.given(who).values(), default=None)
             arm = history.arms[who.randomised.slot]
-            yield (*person, who.randomised.stratum, randomised_on(history, who.id), None, arm)
-
-
-def randomised_on(history: History, participant: str) -> date | None:
-    """The day of randomisation, at the site."""
-    for entry, _ in history.said(participant, Randomised):
-        return local_day(entry)
-    return None
-
-
-def local_day(entry: Entry) -> date:
-    """The calendar day at the site on which an entry was made."""
-    at = datetime.fromisoformat(entry.envelope.at)
-    return at.astimezone(ZoneInfo(entry.envelope.zone)).date()
+            yield (
+                *person, who.randomised.stratum, history.randomised_on(who), first_dose, arm
+            )  # fmt: skip
 
 
 def eligibility(history: History) -> Iterator[Row]:
@@ -69,18 +52,9 @@ def measurements(history: History) -> Iterator[Row]:
             if value is not None:
                 yield who.id, key.encounter, key.item, day(who.values[key].on), *_shown(value)
         for key, quantity in derived.items():
-            found = quantity.ask(values)
+            values[key] = found = quantity.ask(values)
             if found is not None:
-                values[key] = found
-                on = max(_known(who, need, derived) for need in quantity.needs)
-                yield who.id, key.encounter, key.item, on, float(found), None
-
-
-def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date:
-    """The day on which a value became known; a derived one when the last of its parts did."""
-    if key in derived:
-        return max(_known(who, need, derived) for need in derived[key].needs)
-    return day(who.values[key].on)
+                yield who.id, key.encounter, key.item, _known(who, key, derived), *_shown(found)
 
 
 def _derived(study: Study) -> dict[Reference, Quantity]:
@@ -91,6 +65,13 @@ def _derived(study: Study) -> dict[Reference, Quantity]:
         for item in study.items.values()
         if item.derived and encounter in study.collected[item.name]
     }
+
+
+def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date:
+    """The day on which a value became known; a derived one when the last of its parts did."""
+    if key in derived:
+        return max(_known(who, need, derived) for need in derived[key].needs)
+    return day(who.values[key].on)
 
 
 def _shown(value: Recorded) -> tuple[float | None, str | None]:
