@@ -53,6 +53,8 @@ class PrepareDose(Command):
         if who.randomised is None:
             raise ConductError(f"{who.id} is not randomised")
         planned(now, self.encounter)
+        if who.disposition.discontinued:
+            raise ConductError(f"{who.id} discontinued the treatment; no further dose is made up")
         if self.encounter in who.doses.bags:
             raise ConductError(f"{who.id}: the bag for {self.encounter} is prepared already")
         if self.encounter in who.doses.missed:
