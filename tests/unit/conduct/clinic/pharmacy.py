@@ -26,12 +26,12 @@ def receive(clinic, lot, product, *, units, year=2027, release=True, **said):
     clinic.do(asked, clinic.qualified_person)
     if product == "UC-MSC":
         for test, result in CELLS.items():
-            tested(clinic, lot, test, result)
+            record_test(clinic, lot, test, result)
     if release:
         clinic.do(ReleaseLot(lot), clinic.qualified_person)
 
 
-def tested(clinic, lot, test, result, **said):
+def record_test(clinic, lot, test, result, **said):
     unit = "%" if test == "VIABILITY" else None
     on = PartialDate(2026, 1, 2)
     clinic.do(RecordTest(lot, test, result, on, unit, **said), clinic.qualified_person)

@@ -26,15 +26,6 @@ from equipoise.rules.dosing.planned import planned_dose
 from .pharmacy import NAME, bench, both_arms, give, make_up, prepare, receive
 
 
-@pytest.fixture
-def pharmacy(begun):
-    """Cells in two lots and vehicle in one, all released; one participant is ready for a dose."""
-    receive(begun, "C-1", "UC-MSC", units=10)
-    receive(begun, "C-2", "UC-MSC", units=100, year=2028)
-    receive(begun, "V-1", "VEHICLE", units=50)
-    return begun
-
-
 def test_the_same_bag_by_weight_in_volume_and_look_whatever_the_arm(pharmacy):
     people = both_arms(pharmacy)
     sheets = {arm: make_up(pharmacy, name).sheet for arm, name in people.items()}
@@ -261,7 +252,7 @@ def test_a_worksheet_of_the_other_arm_is_found_after_the_opening(pharmacy, monke
 
 
 def open_blind(clinic, monkeypatch):
-    """Lock and open; what must be done before a lock is tested elsewhere."""
+    """Lock and open; what must be done before a lock is record_test elsewhere."""
     monkeypatch.setattr(Lock, "decide", lambda *_: (TrialLocked(),))
     clinic.do(Lock(), clinic.data_manager)
     listed, key = clinic.scene.sealed, clinic.keys["custodian"].private
