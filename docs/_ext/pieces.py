@@ -20,6 +20,7 @@ from equipoise.protocol.load import load_study
 from equipoise.records.schemas import TABLES
 from equipoise.rules import allocation, dosing
 from equipoise.simulate import models
+from equipoise.simulate.models.type2 import legend
 
 
 def options(name: str) -> str:
@@ -103,6 +104,18 @@ def population(study: str) -> str:
     return f"{len(parameters)} numbers: {counts}.\n\n" + "\n".join(rows)
 
 
+def parameters(_: str) -> str:
+    """What each parameter of the type 2 diabetes model means, by group."""
+    sections = []
+    for title, group in legend.GROUPS.items():
+        rows = ["| Parameter | Unit | Meaning | If not given |", "|---|---|---|---|"]
+        for name, one in group.items():
+            absent = "must be given" if one.off is None else f"{one.off:g}"
+            rows.append(f"| `{name}` | {one.unit} | {one.what} | {absent} |")
+        sections.append(f"**{title}**\n\n" + "\n".join(rows))
+    return "\n\n".join(sections)
+
+
 def directive(write: Callable[[str], str]) -> type[SphinxDirective]:
     """A directive that stands for the Markdown that ``write`` makes of its argument."""
 
@@ -124,4 +137,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("record-tables", directive(tables))
     app.add_directive("error-tree", directive(error_tree))
     app.add_directive("population-parameters", directive(population))
+    app.add_directive("model-parameters", directive(parameters))
     return {"parallel_read_safe": True}
