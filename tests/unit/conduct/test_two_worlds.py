@@ -32,6 +32,7 @@ from equipoise.conduct.worksheet import read
 from equipoise.errors import ConductError
 
 from . import two_worlds_product as product
+from . import two_worlds_safety as safety
 
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -73,6 +74,7 @@ class World:
             for chain in ("main", "vault")
         ]
         asks += product.asks(log, PEOPLE, actor)
+        asks += safety.asks(log, [*PEOPLE, "S1-404"], actor)
         for number, ask in enumerate(asks):
             try:
                 self.seen.append((actor.person, number, ask()))
@@ -97,6 +99,7 @@ def play(world: World, staff, folder) -> list:
         do(PrepareDose(name, "WEEK4", "B-1", "2026-01-05T09:00", {}, 1), scene.nurse)
     world.prepare(PEOPLE[1], "WEEK4")
     product.play(world, PEOPLE)
+    safety.play(world, PEOPLE)
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
     do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
@@ -269,6 +272,7 @@ LEAKS = [
     sort_order,
     stock_out_message,
     ciphertext_length,
+    *safety.LEAKS,
 ]
 
 

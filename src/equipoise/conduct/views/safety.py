@@ -82,7 +82,12 @@ def tasks(log: Log, *, by: Actor, at: datetime) -> list[Task]:
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
         found = [task for who in _concerned(session, by) for task in _tasks(log, who, at)]
-    return sorted(found, key=lambda task: (task.due is None, task.due or "", task))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(task: Task) -> tuple[bool, datetime, str, str, str]:
+    due = datetime.fromisoformat(task.due) if task.due else datetime.max.replace(tzinfo=UTC)
+    return task.due is None, due, task.participant, task.what, task.about
 
 
 def _concerned(session: Session, by: Actor) -> Iterator[Participant]:
@@ -111,7 +116,7 @@ def _tasks(log: Log, who: Participant, at: datetime) -> Iterator[Task]:
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(UTC).astimezone(zone).isoformat(timespec="minutes")
+    return at.astimezone(zone).isoformat(timespec="minutes")
 
 
 def _shown(event: AdverseEvent, place: int, version: Version) -> ShownVersion:
