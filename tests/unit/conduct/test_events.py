@@ -97,6 +97,10 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
         "answers", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
         "form", "given", "item", "language", "meaning", "on", "openings", "person", "place",
         "position", "recipients", "slot", "slots", "stratum", "value",
+        # adverse events, adjudication, unblinding
+        "action", "aware", "causality", "criteria", "dossier", "end", "expected", "filed", "key",
+        "known", "narrative", "number", "opened", "outcome", "reference", "serious", "severity",
+        "start", "term", "time", "to", "verbatim",
     }  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def _named(account: Account, study: Study) -> None:
     if account.term is not None:
         _one_of("the term", account.term, listed)
     if account.verbatim is not None:
-        _text("the verbatim text", account.verbatim, least=3, most=LONGEST)
+        _text("the verbatim text", account.verbatim, least=1, most=LONGEST)
 
 
 def _timed(account: Account, aware: datetime, now: Situation) -> None:
