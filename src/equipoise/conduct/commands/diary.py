@@ -17,7 +17,7 @@ from equipoise.errors import ConductError, nearest
 LOWEST: Final = Decimal("0.6")  # mmol/L that a home meter shows; Accu-Chek meters: 10-600 mg/dL
 HIGHEST: Final = Decimal("33.3")
 MOST: Final = 20_000  # readings of one command
-_VALUE: Final = re.compile(r"\d{1,2}(\.\d)?")
+_VALUE: Final = re.compile(r"[0-9]{1,2}(\.[0-9])?")
 
 Reading = tuple[str, str, str]  # day, point of the day, mmol/L
 
