@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from equipoise.analysis import analyse
+from equipoise.calibrate import parameter_sets
 from equipoise.protocol.load import load_study
 from equipoise.records import Origin, Records
 from equipoise.simulate import simulate_trial
@@ -54,7 +55,7 @@ def _peak(_: None) -> int:
 
 def main(trials: int = 10_000, workers: int = 2) -> None:
     study = load_study("nct02302599")
-    design = read_designs(study, None, [ANALYSES])[0]
+    design = read_designs(study, None, [ANALYSES], sets=parameter_sets(study))[0]
     with tempfile.TemporaryDirectory() as folder, crew_of(workers) as crew:
         work = Path(folder)
         start = time.perf_counter()

@@ -2,7 +2,7 @@
 
 Targets come from ``published.yaml``; the parameters that ``population.yaml`` marks as calibrated
 are fitted to all of them at once. An ensemble of sets that fit as well carries the uncertainty into
-forecasts; ``ensemble(study)`` gives the study once with each.
+forecasts: ``ensemble(study)`` gives the study once with each, ``parameter_sets(study)`` the values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from equipoise.calibrate.fit import Fit, Progress
     from equipoise.protocol.whole import Study
 
-__all__ = ["calibrate", "ensemble"]
+__all__ = ["calibrate", "ensemble", "parameter_sets"]
 
 
 def calibrate(
@@ -39,8 +39,8 @@ def calibrate(
     Raises:
         StudyError: The study cannot be calibrated; says what to change.
     """
-    from equipoise.calibrate.crowd import with_values
     from equipoise.calibrate.fit import Aim, Free, fit, judge
+    from equipoise.simulate.enrolment import with_values
 
     held = dict(fixed or {})
     free = Free.of(study, tuple(held))
@@ -54,5 +54,12 @@ def calibrate(
 def ensemble(study: Study) -> list[Study]:
     """The study once for each parameter set of its ``ensemble.yaml``; itself where it has none."""
     from equipoise.calibrate.sets import ensemble as read
+
+    return read(study)
+
+
+def parameter_sets(study: Study) -> tuple[dict[str, float], ...]:
+    """The parameter sets of the study's ``ensemble.yaml``, by name; none where it has none."""
+    from equipoise.calibrate.sets import parameter_sets as read
 
     return read(study)

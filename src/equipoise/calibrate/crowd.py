@@ -6,7 +6,6 @@ Between two parameter sets only what the parameters do is different: common rand
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,16 +17,6 @@ from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Whole, key_of
 from equipoise.simulate.enrolment import Enrolled, Enrolment
 from equipoise.simulate.models import Lived, Model, People, build_model
-
-
-def with_values(study: Study, values: Mapping[str, float]) -> Study:
-    """The study with these values of its population's parameters, whatever their bounds."""
-    population = study.populated()
-    parameters = {
-        name: one.model_copy(update={"value": values[name]}) if name in values else one
-        for name, one in population.parameters.items()
-    }
-    return replace(study, population=population.model_copy(update={"parameters": parameters}))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from equipoise.calibrate.crowd import Crowd, with_values
+from equipoise.calibrate.crowd import Crowd
 from equipoise.calibrate.fit import Progress
 from equipoise.calibrate.world import FEW, Prediction, World, home_readings
 from equipoise.protocol.intervention import Titration
 from equipoise.protocol.whole import Study
+from equipoise.simulate.enrolment import with_values
 from equipoise.simulate.models.type2 import person, physiology
 from equipoise.simulate.models.type2.physiology import COMPARTMENTS
 

@@ -15,13 +15,14 @@ from typing import Final
 import numpy as np
 from scipy.optimize import least_squares
 
-from equipoise.calibrate.crowd import Crowd, with_values
+from equipoise.calibrate.crowd import Crowd
 from equipoise.calibrate.reached import reached
 from equipoise.calibrate.targets import Target, targets_of
 from equipoise.errors import StudyError, nearest
 from equipoise.protocol.population import Parameter
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array
+from equipoise.simulate.enrolment import with_values
 
 Progress = Callable[[str, float], None]
 STEP: Final = 0.06  # of a parameter's range: the difference from which a slope is taken

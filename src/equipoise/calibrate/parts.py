@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from equipoise.calibrate import elsewhere, plain, sets, unfitted
-from equipoise.calibrate.crowd import Crowd, with_values
+from equipoise.calibrate.crowd import Crowd
 from equipoise.calibrate.fit import Aim, Fit, Free, Progress, fit
 from equipoise.calibrate.page import page, tornado_of
 from equipoise.calibrate.plain import Plain
@@ -17,6 +17,7 @@ from equipoise.calibrate.writing import rewritten
 from equipoise.errors import StudyError
 from equipoise.protocol.model import Text
 from equipoise.protocol.whole import Study
+from equipoise.simulate.enrolment import with_values
 
 POPULATION: Final = "population.yaml"
 KEPT: Final = 40  # parameter sets

@@ -14,13 +14,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from equipoise.calibrate.crowd import Crowd, with_values
+from equipoise.calibrate.crowd import Crowd
 from equipoise.calibrate.fit import Progress
 from equipoise.calibrate.reached import reached
 from equipoise.calibrate.targets import targets_of
 from equipoise.protocol.intervention import Titration
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array
+from equipoise.simulate.enrolment import with_values
 
 SHARE: Final = 0.1  # of a parameter's range
 UNITS, GLUCOSE, PERCENT = 1, Decimal("0.5"), 5  # one step of a titration table: U, mmol/L, points

@@ -22,7 +22,6 @@ import numpy as np
 from pydantic import Field
 from scipy import stats
 
-from equipoise.calibrate.crowd import with_values
 from equipoise.calibrate.fit import Aim, Fit, Free, Progress, pull
 from equipoise.errors import StudyError, nearest
 from equipoise.protocol.bind import bind
@@ -30,6 +29,7 @@ from equipoise.protocol.model import Model, Name
 from equipoise.protocol.tree import read_tree
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array
+from equipoise.simulate.enrolment import with_values
 
 CHANCE: Final = 0.95  # of all sets that chance would give, so many are near enough
 PATIENCE: Final = 20  # sets drawn for each that is wanted, at most
@@ -123,14 +123,19 @@ class Ensemble(Model):
 
 
 def ensemble(study: Study) -> list[Study]:
-    """The study once for each parameter set of its ``ensemble.yaml``; itself where it has none.
+    """The study once for each parameter set of its ``ensemble.yaml``; itself where it has none."""
+    return [with_values(study, one) for one in parameter_sets(study)] or [study]
+
+
+def parameter_sets(study: Study) -> tuple[dict[str, float], ...]:
+    """The parameter sets of the study's ``ensemble.yaml``, by name; none where it has none.
 
     Raises:
         StudyError: The file cannot be read, or is not one of this study's model.
     """
     path = study.folder / FILE
     if not path.is_file():
-        return [study]
+        return ()
     tree = read_tree(path)
     read, problems = bind(tree, Ensemble)
     if read is None:
@@ -145,4 +150,4 @@ def ensemble(study: Study) -> list[Study]:
         problems.append(f"{FILE}: give {len(read.parameters)} values in each set")
     if problems:
         raise StudyError(*problems)
-    return [with_values(study, dict(zip(read.parameters, one, strict=True))) for one in read.sets]
+    return tuple(dict(zip(read.parameters, one, strict=True)) for one in read.sets)

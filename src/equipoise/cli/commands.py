@@ -139,6 +139,14 @@ def simulate(
         list[str] | None,
         typer.Option(metavar="NAME=A,B,…", help="Power over one or two; may be repeated."),
     ] = None,
+    parameters: Annotated[
+        Literal["fitted", "ensemble"] | None,
+        typer.Option(
+            help="The fitted set of the model's numbers, or all that fit equally well; all if the "
+            "study has them.",
+            show_default=False,
+        ),
+    ] = None,
     analysis: Annotated[
         str | None, typer.Option(help="Analysis of the plan; the primary one if not given.")
     ] = None,
@@ -180,6 +188,7 @@ def simulate(
             workers=workers,
             cluster=cluster,
             work=work,
+            parameters=parameters,
         )
         operating.command(study, wanted, out=out, again=replace, lang=language(lang), json_=json_)
         return

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from equipoise.errors import StudyError
 from equipoise.output import free_folder, whole_folder, write_manifest
 from equipoise.protocol.model import Language
 from equipoise.protocol.whole import Study
@@ -14,6 +16,7 @@ from equipoise.records import Origin
 
 if TYPE_CHECKING:
     from equipoise.trials.characteristics import Characteristics
+    from equipoise.trials.measured import Measured
 
 OUT = Path("equipoise-trials")
 Progress = Callable[[str, float], None]
@@ -34,6 +37,8 @@ class Wanted:
         workers: Processes on this machine; one for each core if not given.
         cluster: Address of a Dask scheduler.
         work: Folder for finished trials; the user's cache if not given.
+        parameters: The fitted parameter set alone, or all that fit equally well; the latter where
+            the study has them if not given.
     """
 
     trials: int
@@ -47,6 +52,7 @@ class Wanted:
     workers: int | None = None
     cluster: str | None = None
     work: Path | None = None
+    parameters: Literal["fitted", "ensemble"] | None = None
 
 
 def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Characteristics:
@@ -60,6 +66,7 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
     from equipoise.trials.characteristics import (
         Bench,
         Characteristics,
+        Designs,
         characterise,
         main_finding,
         search,
@@ -67,11 +74,11 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
         work_folder,
     )
     from equipoise.trials.crew import crew_of
-    from equipoise.trials.scenario import read_designs
 
-    designs = read_designs(study, wanted.scenario, wanted.settings)
+    sets = _sets(study, wanted)
+    asked = Designs(study, wanted.scenario, wanted.settings, sets)
+    designs = asked.all()
     key = main_finding(designs[0], wanted.analysis, wanted.method)
-    from_first = wanted.scenario, wanted.settings
     with crew_of(_workers(wanted), wanted.cluster) as crew:
         bench = Bench(crew, wanted.seed, wanted.trials, wanted.work or work_folder(), progress)
         found = Characteristics(
@@ -80,17 +87,33 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
             trials=wanted.trials,
             main=key,
             outcomes=tuple(characterise(bench, designs)),
+            sets=max(1, len(sets)),
             truth_trials=wanted.trials,
         )
         if wanted.power is not None:
-            size = search(bench, study, *from_first, key=key, wanted=wanted.power)
+            size = search(bench, asked, key=key, wanted=wanted.power)
             found = replace(found, size=size)
         if wanted.sweep:
-            swept = sweep(bench, study, *from_first, key=key, over=wanted.sweep)
+            swept = sweep(bench, asked, key=key, over=wanted.sweep)
             found = replace(found, sweep=swept)
     if wanted.power is None and not wanted.sweep:
         found = replace(found, courses=of_scenarios(found, progress))
     return found
+
+
+def _sets(study: Study, wanted: Wanted) -> tuple[dict[str, float], ...]:
+    """The parameter sets over which trials are spread; none for the fitted one alone."""
+    from equipoise.calibrate import parameter_sets
+
+    if wanted.parameters == "fitted":
+        return ()
+    sets = parameter_sets(study)
+    if wanted.parameters == "ensemble" and not sets:
+        raise StudyError(
+            f"--parameters ensemble: {study.folder} has no ensemble.yaml; `equipoise validate "
+            f"{study.folder} --part ensemble --write` makes it"
+        )
+    return sets
 
 
 def _workers(wanted: Wanted) -> int | None:
@@ -176,7 +199,7 @@ def summary(found: Characteristics, folder: Path | None = None) -> dict[str, Any
             {
                 "name": outcome.design.scenario.name,
                 **{
-                    name: measured._asdict() if measured else None
+                    name: _plain(measured) if measured else None
                     for name in ("mean", "power", "bias", "coverage")
                     for key in [found.main if name == "power" else outcome.estimating(found.main)]
                     for measured in [outcome.measure(key, name)]
@@ -194,71 +217,20 @@ def summary(found: Characteristics, folder: Path | None = None) -> dict[str, Any
             "participants": size.participants,
             "lower": size.lower,
             "upper": size.upper if size.upper < float("inf") else None,
-            "points": {one.participants: one.power._asdict() for one in size.points},
+            "points": {one.participants: _plain(one.power) for one in size.points},
         }
     if found.sweep:
-        told["sweep"] = list(_swept(found))
+        names = found.sweep.names
+        told["sweep"] = [
+            {**dict(zip(names, point, strict=True)), "power": _plain(power)}
+            for point, power in found.sweep.points()
+        ]
     return told | ({"report": str(folder / "report.html")} if folder else {})
 
 
-def _swept(found: Characteristics) -> Sequence[dict[str, Any]]:
-    from itertools import product
-
-    sweep = found.sweep
-    if sweep is None:
-        return []
-    return [
-        {**dict(zip(sweep.names, point, strict=True)), "power": power._asdict()}
-        for point, power in zip(product(*sweep.values), sweep.power, strict=True)
-    ]
-
-
-def show(found: Characteristics, folder: Path, lang: Language) -> None:
-    """The end of a run on the terminal: power by scenario, size, sweep, and where the report is."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    from equipoise.cli.courses import show as show_courses
-    from equipoise.trials.performance import Measured
-    from equipoise.trials.report.ademp import main_analysis, size_found
-    from equipoise.trials.report.words import say, written
-
-    words, console = say(lang), Console(highlight=False)
-    title = found.study.protocol.short_title(lang)
-    console.print(
-        f"[bold]{title}[/bold] · {words['simulated']}, {words['seed']} {found.seed}, "
-        f"{words['trials']} {found.trials:,}"
-    )
-    console.print(main_analysis(found, lang))
-    heads = ("scenario", "participants", "estimate", "power", "bias", "coverage")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
-    for head in heads:
-        table.add_column(words[head], min_width=11 if head not in heads[:2] else 4)
-    for outcome in found.outcomes:
-        key = outcome.estimating(found.main)
-        people = str(outcome.design.study.protocol.allocation.participants.value)
-        table.add_row(
-            outcome.design.scenario.label(lang),
-            people,
-            written(outcome.measure(key, "mean")),
-            written(outcome.measure(found.main, "power"), scale=100),
-            written(outcome.measure(key, "bias")),
-            written(outcome.measure(key, "coverage"), scale=100),
-        )
-    console.print(table)
-    if len(found.courses) == 1:  # those of several scenarios are in the folder
-        show_courses(found.courses[0], lang)
-    if found.size:
-        console.print(size_found(found.size, found.trials, lang))
-    if found.sweep:
-        names = (*found.sweep.names, words["power"])
-        swept = Table(*names, box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
-        for row in _swept(found):
-            *point, power = row.values()
-            swept.add_row(*point, written(Measured(**power), scale=100))
-        console.print(swept)
-    console.print(f"{words['report']}: {folder / 'report.html'}", soft_wrap=True)
+def _plain(measured: Measured) -> dict[str, float | None]:
+    """A measure for a program; null where a number is not known."""
+    return {name: None if isnan(one) else one for name, one in measured._asdict().items()}
 
 
 def command(
@@ -281,6 +253,7 @@ def command(
     from equipoise import api
     from equipoise.cli.courses import courses_alone
     from equipoise.cli.show import progress as bar
+    from equipoise.cli.show_trials import show
 
     read = api.check(study)
     if read.plan is None and wanted == Wanted(wanted.trials, wanted.seed):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +20,16 @@ from equipoise.simulate.random import INFUSION, draw_uniforms
 from equipoise.simulate.screening import Screener, Screening, each
 
 PATIENCE = 50  # people screened for each place in the trial before giving up
+
+
+def with_values(study: Study, values: Mapping[str, float]) -> Study:
+    """The study with these values of its population's parameters, whatever their bounds."""
+    population = study.populated()
+    parameters = {
+        name: one.model_copy(update={"value": values[name]}) if name in values else one
+        for name, one in population.parameters.items()
+    }
+    return replace(study, population=population.model_copy(update={"parameters": parameters}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +57,17 @@ class Enrolment:
 
     Attributes:
         many: Whether many trials are enrolled, so that compiling the criteria pays.
+        values: Numbers of the disease model in place of those of the study's population.
     """
 
     study: Study
     many: bool = False
+    values: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def model(self) -> Model:
         """The disease model that the study names."""
-        return build_model(self.study)
+        return build_model(with_values(self.study, self.values))
 
     @cached_property
     def screener(self) -> Screener:

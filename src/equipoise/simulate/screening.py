@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, cast
 
 import numba
 import numpy as np
 
 from equipoise.answer import YES
-from equipoise.protocol.question import MISSING, Quantity, Reference
+from equipoise.protocol.question import MISSING, Reference
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Key, Whole
 from equipoise.simulate.models import Model
@@ -64,8 +64,9 @@ class Screener:
             for name, steps in found.items()
             if here in self.study.collected.get(name, ())
         }
-        for reference, quantity in self.derived[here].items():
-            values[reference] = each(quantity.count, quantity.needs, values, n, many=self.many)
+        for reference, quantity in self.study.derivations.items():
+            if reference.encounter == here:
+                values[reference] = each(quantity.count, quantity.needs, values, n, many=self.many)
         answers = {
             name: each(question.answer, question.needs, values, n, many=self.many)
             for name, question in self.study.criteria.items()
@@ -76,18 +77,6 @@ class Screener:
             holds = answer if criterion.kind == "inclusion" else YES - answer
             verdict = np.minimum(verdict, holds)
         return Screening(persons, trials, hidden, values, answers, verdict)
-
-    @cached_property
-    def derived(self) -> dict[str, dict[Reference, Quantity]]:
-        """For each encounter, how its derived items follow from what is recorded."""
-        return {
-            here: {
-                Reference(item.name, here): self.study.derivation(item, here)
-                for item in self.study.items.values()
-                if item.derived is not None and here in self.study.collected[item.name]
-            }
-            for here in self.study.encounters
-        }
 
 
 def _findings(study: Study, persons: Whole, trials: Whole, key: Key) -> dict[str, Whole]:

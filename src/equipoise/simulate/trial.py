@@ -126,8 +126,9 @@ class Trial:
                     column = steps[:, place]
                     known = np.where(np.isnan(column), 0, column).astype(np.int64)
                     found[Reference(item, encounter)] = np.where(np.isnan(column), MISSING, known)
-            for reference, quantity in self.enrolment.screener.derived[encounter].items():
-                found[reference] = each(quantity.count, quantity.needs, found, n)
+            for reference, quantity in study.derivations.items():
+                if reference.encounter == encounter:
+                    found[reference] = each(quantity.count, quantity.needs, found, n)
         return found
 
     def tables(self) -> dict[str, pl.DataFrame]:

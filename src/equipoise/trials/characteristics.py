@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -15,9 +15,18 @@ from equipoise.errors import StudyError
 from equipoise.protocol.whole import Study
 from equipoise.trials.courses import Courses
 from equipoise.trials.crew import Crew
-from equipoise.trials.performance import Key, Measured, Tally, performance, tallied, true_values
+from equipoise.trials.measured import Measured
+from equipoise.trials.performance import (
+    Key,
+    Tally,
+    Truth,
+    measures,
+    performance,
+    tallied,
+    true_values,
+)
 from equipoise.trials.run import job_of, run
-from equipoise.trials.scenario import Design, Scenario, nothing_missing, read_designs
+from equipoise.trials.scenario import Design, Scenario, Values, nothing_missing, read_designs
 from equipoise.trials.shard import asked_of
 from equipoise.trials.size import ROUNDS, Size, find_size
 
@@ -44,7 +53,7 @@ class Outcome:
         rows = self.measures.filter(*(pl.col(name) == wanted for name, wanted in chosen.items()))
         if rows.is_empty():
             return None
-        return Measured(*rows.select("value", "mcse", "trials").row(0))
+        return Measured(*rows.select(Measured._fields).row(0))
 
     def estimating(self, key: Key) -> Key:
         """The finding itself, or the first beside it with an estimate, where a test has none."""
@@ -71,6 +80,10 @@ class Sweep:
     values: tuple[tuple[str, ...], ...]
     power: tuple[Measured, ...]
 
+    def points(self) -> Iterator[tuple[tuple[str, ...], Measured]]:
+        """Each combination of values and its power."""
+        return zip(product(*self.values), self.power, strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
@@ -78,6 +91,7 @@ class Characteristics:
 
     Attributes:
         main: The finding whose power is searched, swept and drawn.
+        sets: Parameter sets over which the trials are spread; 1 where it is the fitted one alone.
         truth_trials: Trials in which nothing is missing that told the true values; 0 for none.
         courses: Means of the visits, a scenario each; none for a size or a sweep.
     """
@@ -87,6 +101,7 @@ class Characteristics:
     trials: int
     main: Key
     outcomes: tuple[Outcome, ...]
+    sets: int = 1
     truth_trials: int = 0
     size: Size | None = None
     sweep: Sweep | None = None
@@ -114,12 +129,9 @@ class Bench:
     work: Path = field(default_factory=work_folder)
     progress: Progress = lambda _, __: None
 
-    def tally(
-        self, design: Design, stage: str, *, first: int = 0
-    ) -> tuple[dict[Key, Tally], tuple[Path, ...]]:
-        """Simulate a design; what its measures are made of, and the files."""
-        files = self.simulate(design, stage, first=first)
-        return tallied(files, design.study), files
+    def tally(self, design: Design, stage: str, *, first: int = 0) -> dict[Key, dict[int, Tally]]:
+        """Simulate a design; what its measures are made of."""
+        return tallied(self.simulate(design, stage, first=first), design.study)
 
     def simulate(self, design: Design, stage: str, *, first: int = 0) -> tuple[Path, ...]:
         """Simulate the trials of a design that are not there yet; their files."""
@@ -135,9 +147,9 @@ class Bench:
 
     def power(self, design: Design, key: Key, stage: str, *, first: int = 0) -> Measured:
         """The power of one finding."""
-        narrow = Design(_only(design, key), design.study)
-        found = self.tally(narrow, stage, first=first)[0].get(key)
-        measured = found.measures(None).get("power") if found else None
+        narrow = replace(design, scenario=_only(design, key))
+        found = self.tally(narrow, stage, first=first).get(key)
+        measured = measures(found).get("power") if found else None
         if measured is None:
             raise StudyError(f"{key.quantity}: {key.method} gives no test, so there is no power")
         return measured
@@ -148,6 +160,24 @@ def _only(design: Design, key: Key) -> Scenario:
     return design.scenario.model_copy(
         update={"analyses": (key.quantity,), "methods": (key.method,)}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Designs:
+    """What scenarios are read from, see ``read_designs``."""
+
+    study: Study
+    file: Path | None = None
+    options: tuple[str, ...] = ()
+    sets: tuple[Values, ...] = ()
+
+    def all(self, *more: str) -> tuple[Design, ...]:
+        """The scenarios, with more options laid over them."""
+        return read_designs(self.study, self.file, [*self.options, *more], sets=self.sets)
+
+    def first(self, *more: str) -> Design:
+        """The first of them."""
+        return self.all(*more)[0]
 
 
 def main_finding(design: Design, analysis: str | None = None, method: str | None = None) -> Key:
@@ -176,10 +206,10 @@ def characterise(bench: Bench, designs: Iterable[Design], *, truth: bool = True)
     outcomes = []
     for design in designs:
         name = design.scenario.name
-        truths: dict[Key, Measured] = {}
+        truths: dict[Key, Truth] = {}
         if truth:
-            whole = Design(design.scenario, nothing_missing(design.study))
-            found, _ = bench.tally(whole, f"{name}: true values", first=TRUTH)
+            first = TRUTH - TRUTH % max(1, len(design.sets))  # under the same sets in turn
+            found = bench.tally(nothing_missing(design), f"{name}: true values", first=first)
             truths = true_values(found, design.study)
         files = bench.simulate(design, f"{name}: trials")
         tallies = tallied(files, design.study, truths)
@@ -187,22 +217,14 @@ def characterise(bench: Bench, designs: Iterable[Design], *, truth: bool = True)
     return outcomes
 
 
-def search(
-    bench: Bench,
-    study: Study,
-    file: Path | None,
-    options: Sequence[str],
-    *,
-    key: Key,
-    wanted: float,
-) -> Size:
+def search(bench: Bench, asked: Designs, *, key: Key, wanted: float) -> Size:
     """The size of the first scenario that gives ``wanted`` power."""
-    planned = read_designs(study, file, options)[0].study
+    planned = asked.first().study
 
     first = (bench.trials * number for number in range(ROUNDS))  # other trials for each size
 
     def power_at(participants: int) -> Measured:
-        design = read_designs(study, file, [*options, f"participants={participants}"])[0]
+        design = asked.first(f"participants={participants}")
         return bench.power(design, key, f"{participants} participants", first=next(first))
 
     start = planned.protocol.allocation.participants.known("allocation.participants")
@@ -210,22 +232,12 @@ def search(
     return find_size(power_at, start=start, step=step, wanted=wanted)
 
 
-def sweep(
-    bench: Bench,
-    study: Study,
-    file: Path | None,
-    options: Sequence[str],
-    *,
-    key: Key,
-    over: Sequence[str],
-) -> Sweep:
+def sweep(bench: Bench, asked: Designs, *, key: Key, over: Sequence[str]) -> Sweep:
     """The power of the first scenario over the values of one or two of its keys.
 
     Args:
         bench: Where and by whom.
-        study: The study.
-        file: Scenarios.
-        options: Laid over the scenario.
+        asked: Whose first scenario.
         key: Whose power.
         over: ``name=value,value,…``, one or two.
     """
@@ -235,8 +247,7 @@ def sweep(
     found = []
     for point in product(*values):
         turned = [f"{name}={value}" for name, value in zip(names, point, strict=True)]
-        design = read_designs(study, file, [*options, *turned])[0]
-        found.append(bench.power(design, key, ", ".join(turned)))
+        found.append(bench.power(asked.first(*turned), key, ", ".join(turned)))
     return Sweep(tuple(names), tuple(values), tuple(found))
 
 

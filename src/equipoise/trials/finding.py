@@ -12,6 +12,7 @@ from equipoise.simulate.arrays import Array
 
 NUMBERS: Final = ("n", "estimate", "se", "lower", "upper", "p")
 NAMES: Final = ("quantity", "encounter", "group", "method")
+COLUMNS: Final = (*NAMES, "trial", "parameters", *NUMBERS)
 
 
 class Finding(NamedTuple):
@@ -43,8 +44,14 @@ class Finding(NamedTuple):
     p: Array | None = None
 
 
-def table(findings: Iterable[Finding], trials: range) -> pl.DataFrame:
-    """One row for each finding and trial, trials of a finding together."""
+def table(findings: Iterable[Finding], trials: range, parameters: int = 0) -> pl.DataFrame:
+    """One row for each finding and trial, trials of a finding together.
+
+    Args:
+        findings: What was found.
+        trials: Numbers of the trials.
+        parameters: Number of the parameter set that they were lived under.
+    """
     all_, missing = list(findings), np.full(len(trials), np.nan)
     words = pl.Enum(sorted({getattr(one, name) for one in all_ for name in NAMES}))
     named = {
@@ -57,4 +64,5 @@ def table(findings: Iterable[Finding], trials: range) -> pl.DataFrame:
         for columns in [[getattr(finding, name) for finding in all_]]
     }
     numbered = np.tile(np.array(trials, dtype=np.uint32), len(all_))
-    return pl.DataFrame({**named, "trial": numbered, **numbers})
+    under = pl.repeat(parameters, numbered.size, dtype=pl.UInt16, eager=True)
+    return pl.DataFrame({**named, "trial": numbered, "parameters": under, **numbers})

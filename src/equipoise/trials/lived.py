@@ -6,8 +6,9 @@ The endpoints are the plan's own questions and items, asked of whole recorded st
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +20,7 @@ from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array, Flags, Whole, key_of
 from equipoise.simulate.courses import REASONS
 from equipoise.simulate.enrolment import Enrolled, Enrolment
+from equipoise.simulate.events import YEAR
 from equipoise.simulate.models import Lived
 from equipoise.simulate.screening import each
 
@@ -41,6 +43,10 @@ class Ready:
             study = self.enrolment.study
             self.questions[asked] = study.question(endpoint.question, encounter)
         return self.questions[asked]
+
+    def under(self, values: Mapping[str, float]) -> Ready:
+        """The same with these numbers of the disease model."""
+        return replace(self, enrolment=replace(self.enrolment, values=values))
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,12 @@ class Chunk:
     @cached_property
     def cell(self) -> Whole:
         """Trial and arm of each participant as one number, (n,)."""
-        trial = self.enrolled.people.trials - self.trials.start
+        trial = self.place(self.enrolled.people.trials)
         return np.asarray(trial * len(self.study.arms) + self.enrolled.arm)
+
+    def place(self, trials: Whole) -> Whole:
+        """Places of trials of these numbers among those that were lived."""
+        return np.asarray((trials - self.trials.start) // self.trials.step)
 
     def by_arm(self, weights: Array | Flags | None = None) -> Array:
         """Sum over the participants of each trial and arm, or their number, (trials, arms)."""
@@ -90,7 +100,7 @@ class Chunk:
         if encounter not in self.study.collected[item.name]:
             return self._nothing
         if item.derived is not None:
-            quantity = self.ready.enrolment.screener.derived[encounter][reference]
+            quantity = self.study.derivations[reference]
             return self._each(quantity.count, quantity.needs)
         if item.name not in self.lived.values:
             return self._nothing
@@ -154,6 +164,21 @@ class Chunk:
             "percent reduction": 100 * (0 - change) / known,
         }
         return measures[endpoint.measure]
+
+    def low_days(self) -> dict[Decimal, Array]:
+        """Days with a home reading below each limit of the titration table, by limit, (n,).
+
+        They count from day 0, one day once.
+        """
+        titration = self.study.protocol.titration
+        limits = [one.below for one in titration.hypoglycaemia] if titration else []
+        return dict(zip(limits, self.lived.lows.T, strict=False))  # a model may know no readings
+
+    @cached_property
+    def years(self) -> Array:
+        """Time in the trial from day 0 on, years, (n,)."""
+        last = max(encounter.day for encounter in self.study.encounters.values())
+        return np.asarray(np.clip(self.lived.left, 0, last) / YEAR)
 
     def titrated(self) -> Array:
         """Mean daily dose of the titrated medicine over the trial, (n,).

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from equipoise.protocol.study import Protocol
 from equipoise.protocol.whole import Study
 
 DECIMAL: Final = "$decimal"
+LIBRARIES: Final = ("numpy", "scipy", "numba", "llvmlite", "polars")
 CODE: Final = ("protocol", "rules", "simulate", "statistics", "trials")  # what a result depends on
 
 
@@ -60,9 +62,10 @@ def unpack(text: str) -> Study:
 
 @cache
 def code_digest() -> str:
-    """A name for the code that results depend on; another version has another."""
+    """A name for the code that results depend on, its libraries too; another has another."""
     package = Path(__file__).parents[1]
-    digest = sha256()
+    versions = [f"{name} {version(name)}\n" for name in LIBRARIES]
+    digest = sha256("".join(versions).encode())
     for folder in CODE:
         for file in sorted((package / folder).rglob("*.py")):
             digest.update(file.relative_to(package).as_posix().encode() + b"\0")

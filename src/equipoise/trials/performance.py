@@ -1,16 +1,19 @@
 """Performance of the analyses over many trials, each measure with its Monte Carlo standard error.
 
+Where trials are spread over parameter sets, a Monte Carlo error is that of the spread within sets,
+and each measure has beside it what the sets make of it, see ``equipoise.trials.uncertainty``.
+
 Source: Morris, White, Crowther: Statistics in Medicine 2019;38:2074, table 6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from io import BytesIO
 from math import nan, sqrt
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -19,8 +22,10 @@ from equipoise.protocol.plan import NumberAnalysis, ProportionAnalysis
 from equipoise.protocol.whole import Study
 from equipoise.simulate.arrays import Array
 from equipoise.trials.finding import NAMES, NUMBERS
+from equipoise.trials.measured import NOTHING, Measured, Moments, together
+from equipoise.trials.uncertainty import drawn_together, over_sets
 
-COLUMNS: Final = (*NAMES, "measure", "value", "mcse", "trials")
+COLUMNS: Final = (*NAMES, "measure", *Measured._fields)
 
 
 class Key(NamedTuple):
@@ -32,110 +37,71 @@ class Key(NamedTuple):
     method: str
 
 
-class Measured(NamedTuple):
-    """A measure with its Monte Carlo standard error."""
+class Truth(NamedTuple):
+    """What a finding is to estimate.
 
-    value: float
-    mcse: float
-    trials: int  # that it is taken over
+    Attributes:
+        measured: Over all parameter sets.
+        sets: By number of the parameter set.
+        near: The same, drawn together by what is Monte Carlo error: nearer to the truth where few
+            trials told it.
+    """
 
+    measured: Measured
+    sets: Mapping[int, Measured]
+    near: Mapping[int, float]
 
-class Moments(NamedTuple):
-    """Number, mean and sum of squared distances of values; merged shard by shard."""
-
-    n: int = 0
-    mean: float = 0.0
-    apart: float = 0.0
-
-    def merged(self, values: Array) -> Moments:
-        """With more values.
-
-        Source: Chan, Golub, LeVeque: American Statistician 1983;37:242.
-        """
-        known = values[~np.isnan(values)]
-        if known.size == 0:
-            return self
-        n, mean = self.n + known.size, float(known.mean())
-        apart = float(((known - mean) ** 2).sum())
-        away = mean - self.mean
-        return Moments(
-            n,
-            self.mean + away * known.size / n,
-            self.apart + apart + away**2 * self.n * known.size / n,
-        )
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation."""
-        return sqrt(self.apart / (self.n - 1)) if self.n > 1 else nan
-
-    @property
-    def measured(self) -> Measured:
-        """The mean as a measure."""
-        return Measured(self.mean if self.n else nan, self.sd / sqrt(max(self.n, 1)), self.n)
-
-
-NOTHING: Final = Moments()
+    def value(self, number: int) -> float:
+        """What is held to be the true value under a parameter set."""
+        return self.near.get(number, self.measured.value)
 
 
 @dataclass
 class Tally:
     """What the measures of one finding are made of, gathered shard by shard."""
 
-    trials: int = 0
     n: Moments = NOTHING
     estimate: Moments = NOTHING
     squared_se: Moments = NOTHING
-    judged: int = 0  # trials with a verdict: p, or limits
-    rejected: int = 0
-    limited: int = 0  # trials with limits
-    covered: int = 0
+    rejected: Moments = NOTHING  # 1 or 0, of every trial
+    silent: Moments = NOTHING  # 1 for trials without a verdict: neither p nor limits
+    covered: Moments = NOTHING  # of trials with limits
 
     def add(self, rows: Mapping[str, Array], alpha: float, truth: float) -> None:
         """Add the trials of a shard."""
-        self.trials += rows["n"].size
+        lower, upper, p = rows["lower"], rows["upper"], rows["p"]
+        limits = ~np.isnan(lower)
+        judged = ~np.isnan(p) | limits
+        verdict = np.where(np.isnan(p), (lower > 0) | (upper < 0), p < alpha) & judged
+        covered = np.where(limits, (lower <= truth) & (truth <= upper), nan)
         self.n = self.n.merged(rows["n"])
         self.estimate = self.estimate.merged(rows["estimate"])
         self.squared_se = self.squared_se.merged(rows["se"] ** 2)
-        lower, upper, p = rows["lower"], rows["upper"], rows["p"]
-        limits = ~np.isnan(lower)
-        verdict = np.where(np.isnan(p), (lower > 0) | (upper < 0), p < alpha)
-        judged = ~np.isnan(p) | limits
-        self.judged += int(judged.sum())
-        self.rejected += int((verdict & judged).sum())
-        self.limited += int(limits.sum())
-        self.covered += int(((lower <= truth) & (truth <= upper)).sum())
+        self.rejected = self.rejected.merged(verdict.astype(np.float64))
+        self.silent = self.silent.merged((~judged).astype(np.float64))
+        self.covered = self.covered.merged(covered)
 
     def measures(self, truth: Measured | None) -> dict[str, Measured]:
         """Every measure that can be taken, by name."""
         found = {"participants": self.n.measured}
         if self.estimate.n:
             found["mean"] = self.estimate.measured
-        if self.judged:
-            found["power"] = share(self.rejected, self.trials)
-            found["not estimable"] = share(self.trials - self.judged, self.trials)
-        if self.limited:
+        if self.silent.mean < 1:
+            found["power"], found["not estimable"] = self.rejected.measured, self.silent.measured
+        if self.covered.n:
             k, sd = self.estimate.n, self.estimate.sd
             found["empirical SE"] = Measured(sd, sd / sqrt(2 * max(k - 1, 1)), k)
             found["model SE"] = _model_se(self.squared_se)
-        if self.limited and truth is not None:
+        if self.covered.n and truth is not None:
             mean = self.estimate.measured
             found["truth"] = truth
-            found["bias"] = Measured(
-                mean.value - truth.value, _both(mean.mcse, truth.mcse), mean.trials
-            )
-            found["coverage"] = share(self.covered, self.limited)
+            error = sqrt(mean.mcse**2 + truth.mcse**2)
+            found["bias"] = Measured(mean.value - truth.value, error, mean.trials)
+            found["coverage"] = self.covered.measured
         return found
 
 
-def share(events: int, trials: int) -> Measured:
-    """A share of trials."""
-    value = events / trials
-    return Measured(value, sqrt(value * (1 - value) / trials), trials)
-
-
-def _both(first: float, second: float) -> float:
-    return sqrt(first**2 + second**2)
+Tallies: TypeAlias = Mapping[int, Tally]  # by number of the parameter set
 
 
 def _model_se(squared: Moments) -> Measured:
@@ -144,13 +110,32 @@ def _model_se(squared: Moments) -> Measured:
     return Measured(mean, error, squared.n)
 
 
+def pooled(tallies: Tallies) -> Tally:
+    """The trials of all parameter sets; what varies between sets is no Monte Carlo error."""
+    parts = [tallies[number] for number in sorted(tallies)]
+    return Tally(*(together([getattr(one, name.name) for one in parts]) for name in fields(Tally)))
+
+
+def measures(tallies: Tallies, truth: Truth | None = None) -> dict[str, Measured]:
+    """Every measure of a finding over all sets, with what the sets make of it."""
+    found = pooled(tallies).measures(truth.measured if truth else None)
+    by_set = [
+        tally.measures(truth.sets.get(number) if truth else None)
+        for number, tally in tallies.items()
+    ]
+    return {
+        name: over_sets(measured, [one[name] for one in by_set if name in one])
+        for name, measured in found.items()
+    }
+
+
 def tallied(
-    files: Iterable[Path], study: Study, truths: Mapping[Key, Measured] | None = None
-) -> dict[Key, Tally]:
-    """Gather the findings of the shards, one at a time and in order.
+    files: Iterable[Path], study: Study, truths: Mapping[Key, Truth] | None = None
+) -> dict[Key, dict[int, Tally]]:
+    """Gather the findings of the shards, one at a time and in order, by parameter set.
 
     Args:
-        files: Shards, in the order of the trials.
+        files: Shards, in their order.
         study: Whose plan says at what level each analysis is judged.
         truths: What each finding estimates.
     """
@@ -159,19 +144,20 @@ def tallied(
         for one in study.planned().analyses
         if isinstance(one, ProportionAnalysis | NumberAnalysis)
     }
-    tallies: dict[Key, Tally] = {}
+    tallies: dict[Key, dict[int, Tally]] = {}
     for file in files:
         frame = pl.read_parquet(BytesIO(file.read_bytes()))
+        under = int(frame["parameters"][0])
         for rows in frame.partition_by(NAMES, maintain_order=True):
             key = Key(*(str(rows[name][0]) for name in NAMES))
             numbers = {name: rows[name].to_numpy() for name in NUMBERS}
-            truth = (truths or {}).get(key)
-            tally = tallies.setdefault(key, Tally())
-            tally.add(numbers, 1 - levels.get(key.quantity, 0.95), truth.value if truth else nan)
+            truth = truths[key].value(under) if truths and key in truths else nan
+            tally = tallies.setdefault(key, {}).setdefault(under, Tally())
+            tally.add(numbers, 1 - levels.get(key.quantity, 0.95), truth)
     return tallies
 
 
-def true_values(nothing_missing: Mapping[Key, Tally], study: Study) -> dict[Key, Measured]:
+def true_values(nothing_missing: Mapping[Key, Tallies], study: Study) -> dict[Key, Truth]:
     """What each comparison is to estimate: its mean over trials in which nothing is missing.
 
     An analysis that an estimand of the plan names, as its own or as a sensitivity analysis, is to
@@ -183,23 +169,25 @@ def true_values(nothing_missing: Mapping[Key, Tally], study: Study) -> dict[Key,
         for name in (estimand.analysis, *estimand.sensitivity)
     }
     found = {}
-    for key, tally in nothing_missing.items():
+    for key, tallies in nothing_missing.items():
         meant = key._replace(quantity=main.get(key.quantity, key.quantity))
-        of = nothing_missing.get(meant, tally)
-        if of.limited:
-            found[key] = of.estimate.measured
+        of = nothing_missing.get(meant, tallies)
+        if pooled(of).covered.n:
+            measured = pooled(of).estimate.measured
+            sets = {number: one.estimate.measured for number, one in of.items() if one.estimate.n}
+            near = dict(zip(sets, drawn_together(list(sets.values())), strict=True))
+            found[key] = Truth(measured, sets, near)
     return found
 
 
 def performance(
-    tallies: Mapping[Key, Tally], truths: Mapping[Key, Measured] | None = None
+    tallies: Mapping[Key, Tallies], truths: Mapping[Key, Truth] | None = None
 ) -> pl.DataFrame:
     """Every measure of every finding, a row each."""
     rows: list[Sequence[object]] = [
         (*key, measure, *measured)
-        for key, tally in tallies.items()
-        for measure, measured in tally.measures((truths or {}).get(key)).items()
+        for key, by_set in tallies.items()
+        for measure, measured in measures(by_set, (truths or {}).get(key)).items()
     ]
-    numbers = {"value": pl.Float64(), "mcse": pl.Float64(), "trials": pl.Int64()}
-    schema = {name: numbers.get(name, pl.String()) for name in COLUMNS}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    schema = dict.fromkeys(COLUMNS, pl.String()) | dict.fromkeys(Measured._fields, pl.Float64())
+    return pl.DataFrame(rows, schema=schema | {"trials": pl.Int64()}, orient="row")

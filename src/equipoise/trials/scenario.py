@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from equipoise.protocol.whole import Study
 from equipoise.trials.change import Change, Factor, changed
 from equipoise.trials.levers import levers
 
+Values: TypeAlias = Mapping[str, float]
 BY_PATH: Final = "change"
 PLANNED: Final = Text(en="As planned", zh="按方案")
 
@@ -59,14 +60,44 @@ class Scenarios(Model):
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A scenario together with the study that it makes."""
+    """A scenario together with the study that it makes.
+
+    Attributes:
+        sets: Parameter sets that fit equally well, with what the scenario makes of them; only the
+            study's own numbers are used where there is none.
+    """
 
     scenario: Scenario
     study: Study
+    sets: tuple[Values, ...] = ()
+
+    def changed(self, changes: Sequence[Change]) -> Design:
+        """With these changes of the study, which hold under every parameter set."""
+        sets = tuple(_under(values, changes) for values in self.sets)
+        return Design(self.scenario, changed(self.study, changes), sets)
+
+
+def _under(values: Values, changes: Sequence[Change]) -> Values:
+    """A parameter set under changes: a factor multiplies its value, a new value takes its place."""
+    found = dict(values)
+    for change in changes:
+        part, *steps = change.path.split(".")
+        if part != "population" or steps[:1] != ["parameters"]:
+            continue
+        for name in set(steps[1:2] or found) & found.keys():
+            if isinstance(change.value, Factor):
+                found[name] = float(Decimal(repr(found[name])) * change.value.times)
+            else:
+                del found[name]
+    return found
 
 
 def read_designs(
-    study: Study, file: Path | None = None, options: Sequence[str] = ()
+    study: Study,
+    file: Path | None = None,
+    options: Sequence[str] = (),
+    *,
+    sets: tuple[Values, ...] = (),
 ) -> tuple[Design, ...]:
     """The scenarios of a file, or the one that is planned, each with the options laid over it.
 
@@ -74,6 +105,7 @@ def read_designs(
         study: The study as planned.
         file: A YAML file with ``scenarios``.
         options: ``name=value``: a key of a scenario, ``parameters.<name>``, or a path.
+        sets: Parameter sets of the study that fit equally well.
 
     Raises:
         StudyError: All problems found, each with file and line or with the option.
@@ -91,7 +123,7 @@ def read_designs(
     if len(set(names)) < len(names):
         raise StudyError(f"{tree.file}:1: two scenarios have one name; give each its own.")
     return tuple(
-        Design(scenario, changed(study, _changes(scenario, study, ("scenarios", at), wheres)))
+        Design(scenario, study, sets).changed(_changes(scenario, study, ("scenarios", at), wheres))
         for at, scenario in enumerate(found.scenarios)
     )
 
@@ -189,10 +221,10 @@ def _changes(
     return [Change(path, value, where(*keys)) for path, value, keys in wanted]
 
 
-def nothing_missing(study: Study) -> Study:
-    """The same study where nobody is lost to follow-up and no visit is missed."""
-    names = (*levers(study).loss, *levers(study).missed)
+def nothing_missing(design: Design) -> Design:
+    """The same design where nobody is lost to follow-up and no visit is missed."""
+    names = (*levers(design.study).loss, *levers(design.study).missed)
     off = Factor(Decimal(0))
-    return changed(
-        study, [Change(f"population.parameters.{name}", off, "nothing missing") for name in names]
+    return design.changed(
+        [Change(f"population.parameters.{name}", off, "nothing missing") for name in names]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from io import BytesIO
 from typing import Final, NamedTuple
@@ -22,6 +22,7 @@ QUICK: Final = ("miettinen-nurminen", "wald", "fisher", "chi-squared", "t-test")
 SCREENED: Final = "screened"
 COMPLETED: Final = "completed"
 TITRATED: Final = "titrated"
+LOW: Final = "low "  # and the limit
 PARTICIPANTS: Final = 25_000  # lived at a time: memory is that of so many
 
 
@@ -39,9 +40,10 @@ class Shard(NamedTuple):
     study: str  # packed
     asked: tuple[Asked, ...]
     seed: int
-    first: int  # number of the first trial
-    trials: int
+    trials: range  # their numbers
     code: str  # digest of the code that is to run
+    parameters: int  # number of the parameter set
+    values: Mapping[str, float]  # of that set, by name; the study's own where it has none
     many: bool = False  # whether compiling the questions pays; changes no result
 
 
@@ -85,18 +87,18 @@ def live_shard(shard: Shard) -> bytes:
     """Live and analyse the trials of a shard; the table of findings as a Parquet file.
 
     Raises:
-        OutputError: This process has another version of Equipoise than the one that asks.
+        OutputError: This process has other code than the one that asks.
     """
     if shard.code != code_digest():
         raise OutputError(
-            "a worker has another version of Equipoise than this process; install the same on all"
+            "a worker has another version of Equipoise, or of a library that it computes with; "
+            "install the same as here"
         )
-    trials = range(shard.first, shard.first + shard.trials)
-    chunk = live_trials(_ready(shard.study, many=shard.many), trials, shard.seed)
+    ready = _ready(shard.study, many=shard.many).under(shard.values)
+    chunk = live_trials(ready, shard.trials, shard.seed)
+    found = table(findings(chunk, shard.asked), shard.trials, shard.parameters)
     written = BytesIO()
-    table(findings(chunk, shard.asked), trials).write_parquet(
-        written, compression="zstd", statistics=False
-    )
+    found.write_parquet(written, compression="zstd", statistics=False)
     return written.getvalue()
 
 
@@ -119,8 +121,12 @@ def findings(chunk: Chunk, asked: tuple[Asked, ...]) -> Iterator[Finding]:
 
 
 def counted(chunk: Chunk) -> Iterator[Finding]:
-    """People screened; by arm who completed, in percent, and the mean dose of what is titrated."""
-    people = chunk.enrolled.screened.trials - chunk.trials.start
+    """What participants go through.
+
+    People screened; by arm who completed, in percent, the mean dose of what is titrated, and days
+    with low home readings in a year.
+    """
+    people = chunk.place(chunk.enrolled.screened.trials)
     screened = np.bincount(people, minlength=len(chunk.trials)).astype(np.float64)
     randomised = chunk.by_arm()
     yield Finding(SCREENED, "", "", "", randomised.sum(axis=1), screened)
@@ -131,3 +137,8 @@ def counted(chunk: Chunk) -> Iterator[Finding]:
         yield Finding(COMPLETED, "", arm, "", randomised[:, place], share[:, place])
         if chunk.study.protocol.titration is not None:
             yield Finding(TITRATED, "", arm, "", n[:, place], mean[:, place])
+    years = chunk.by_arm(chunk.years)
+    for limit, days in chunk.low_days().items():
+        rate = chunk.by_arm(days) / np.where(years > 0, years, np.nan)
+        for place, arm in enumerate(chunk.study.arms):
+            yield Finding(f"{LOW}{limit}", "", arm, "", randomised[:, place], rate[:, place])

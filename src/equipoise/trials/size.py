@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from equipoise.errors import StudyError
 from equipoise.simulate.arrays import Array
-from equipoise.trials.performance import Measured
+from equipoise.trials.measured import Measured
 
 ROUNDS: Final = 6
 MOST: Final = 4000  # participants; a larger trial is not sought

@@ -1,6 +1,7 @@
 import numpy as np
 
-from equipoise.calibrate.crowd import Crowd, with_values
+from equipoise.calibrate.crowd import Crowd
+from equipoise.simulate.enrolment import with_values
 
 
 def test_without_a_change_the_same_lives_are_lived(aim, reference):

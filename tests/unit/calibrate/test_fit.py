@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from equipoise.calibrate import calibrate
-from equipoise.calibrate.crowd import with_values
 from equipoise.calibrate.fit import Free, fit, judge
 from equipoise.errors import StudyError
+from equipoise.simulate.enrolment import with_values
 
 TRUE = {"gir_median": 3.25, "lost": 0.3}
 OTHERS = (

@@ -1,11 +1,11 @@
 import pytest
 
-from equipoise.calibrate.crowd import with_values
 from equipoise.calibrate.writing import rewritten
 from equipoise.protocol.bind import bind
 from equipoise.protocol.model import Text
 from equipoise.protocol.population import Population
 from equipoise.protocol.tree import read_tree
+from equipoise.simulate.enrolment import with_values
 
 TEXT = """\
 # Who comes.

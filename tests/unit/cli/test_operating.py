@@ -3,7 +3,8 @@ import json
 import polars as pl
 import pytest
 
-from equipoise.cli.operating import Wanted, characteristics_to, show, summary
+from equipoise.cli.operating import Wanted, characteristics_to, summary
+from equipoise.cli.show_trials import show
 from equipoise.errors import OutputError, StudyError
 from equipoise.protocol.load import TEMPLATE, load_study
 
@@ -65,3 +66,41 @@ def test_results_are_not_written_over_something_else(study, tmp_path):
 
     with pytest.raises(OutputError):
         characteristics_to(study, wanted(tmp_path), out=tmp_path / "out")
+
+
+def test_the_reference_study_is_spread_over_its_parameter_sets(tmp_path, capsys):
+    asked = Wanted(trials=80, settings=("analyses=[PRIMARY]",), workers=1, work=tmp_path / "work")
+    found, folder = characteristics_to(load_study("nct02302599"), asked, out=tmp_path / "out")
+
+    show(found, folder, "en")
+
+    assert found.sets == 40
+    assert "too few to tell by how much the sets differ" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_the_fitted_parameters_alone_can_be_asked_for(tmp_path):
+    asked = Wanted(
+        trials=2,
+        settings=("analyses=[PRIMARY]",),
+        workers=1,
+        work=tmp_path / "work",
+        parameters="fitted",
+    )
+    found, _ = characteristics_to(load_study("nct02302599"), asked, out=tmp_path / "out")
+
+    assert found.sets == 1
+
+
+def test_an_ensemble_that_the_study_does_not_have_is_told(study, tmp_path):
+    with pytest.raises(StudyError, match="has no ensemble"):
+        characteristics_to(study, wanted(tmp_path, parameters="ensemble"), out=tmp_path / "out")
+
+
+def test_what_a_program_is_told_is_json_without_numbers_that_are_none(study, tmp_path):
+    found, folder = characteristics_to(study, wanted(tmp_path), out=tmp_path / "out")
+
+    told = json.loads(json.dumps(summary(found, folder), allow_nan=False))
+
+    assert told["scenarios"][0]["power"]["lower"] is None

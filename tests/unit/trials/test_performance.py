@@ -3,7 +3,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from equipoise.trials.performance import Measured, Moments, Tally
+from equipoise.trials.measured import Measured, Moments
+from equipoise.trials.performance import Tally
 
 
 def rows(n=400, seed=1):
@@ -43,7 +44,7 @@ def test_the_measures_are_those_of_morris_white_and_crowther():
     assert found["model SE"].value == pytest.approx(1.0)
     coverage = (np.abs(estimate - 2.0) <= 1.96).mean()
     assert found["coverage"].value == pytest.approx(coverage)
-    assert found["coverage"].mcse == pytest.approx(sqrt(coverage * (1 - coverage) / 400))
+    assert found["coverage"].mcse == pytest.approx(sqrt(coverage * (1 - coverage) / 399))
     assert found["power"].value == pytest.approx((np.abs(estimate) > 1.96).mean())
 
 

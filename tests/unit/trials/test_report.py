@@ -7,6 +7,7 @@ from equipoise.protocol.load import TEMPLATE, load_study
 from equipoise.trials.characteristics import (
     Bench,
     Characteristics,
+    Designs,
     characterise,
     main_finding,
     search,
@@ -31,6 +32,7 @@ def found(tmp_path_factory) -> Characteristics:
     )
     designs = read_designs(study, file, options)
     key = main_finding(designs[0])
+    asked = Designs(study, None, tuple(options))
     bench = Bench((Here(), 1), seed=1, trials=60, work=folder)
     outcomes = tuple(characterise(bench, designs))
     return Characteristics(
@@ -40,10 +42,8 @@ def found(tmp_path_factory) -> Characteristics:
         main=key,
         outcomes=outcomes,
         truth_trials=60,
-        size=search(bench, study, None, options, key=key, wanted=0.8),
-        sweep=sweep(
-            bench, study, None, options, key=key, over=["participants=20,40", "effect=0,1"]
-        ),
+        size=search(bench, asked, key=key, wanted=0.8),
+        sweep=sweep(bench, asked, key=key, over=["participants=20,40", "effect=0,1"]),
     )
 
 

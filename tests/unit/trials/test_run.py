@@ -3,12 +3,16 @@
 from concurrent.futures import BrokenExecutor, Future
 from hashlib import sha256
 
+import polars as pl
 import pytest
 
 from equipoise.errors import OutputError
 from equipoise.protocol.load import TEMPLATE, load_study
+from equipoise.simulate.enrolment import with_values
+from equipoise.trials import packed
 from equipoise.trials import run as runner
 from equipoise.trials.crew import Here, crew_of
+from equipoise.trials.packed import code_digest
 from equipoise.trials.run import job_of, run
 from equipoise.trials.scenario import read_designs
 
@@ -88,6 +92,89 @@ def test_a_longer_run_takes_over_the_trials_of_a_shorter(design, tmp_path, small
 
     assert long[:2] == short
     assert told == [10, 5, 5]
+
+
+def under(sets, trials, **more):
+    study = load_study(TEMPLATE)
+    design = read_designs(study, None, ["participants=20"], sets=sets)[0]
+    return job_of(design, seed=1, trials=trials, **more)
+
+
+SETS = tuple({"SBP_mean": value} for value in (150.0, 155.0, 160.0))
+
+
+def test_trials_are_spread_over_the_parameter_sets_by_their_number(tmp_path, small):
+    files = run(under(SETS, 20), tmp_path, HERE)
+
+    frame = pl.concat(pl.read_parquet(file) for file in files)
+    lived = dict(frame.select("trial", "parameters").iter_rows())
+    assert lived == {trial: trial % 3 for trial in range(20)}
+
+
+def test_a_trial_is_what_the_study_with_its_parameter_set_gives(template_study, tmp_path, small):
+    files = run(under(SETS, 7), tmp_path / "sets", HERE)
+    second = with_values(template_study, SETS[1])
+    alone = read_designs(second, None, ["participants=20"])[0]
+
+    one = run(job_of(alone, seed=1, trials=7), tmp_path / "alone", HERE)
+
+    by = ("quantity", "encounter", "group", "method", "trial")
+    frames = [
+        pl.concat(pl.read_parquet(file) for file in some)
+        .filter(pl.col("trial") % 3 == 1)
+        .drop("parameters")
+        .with_columns(pl.col(by[:4]).cast(pl.String))
+        .sort(by)
+        for some in (files, one)
+    ]
+    assert frames[0].equals(frames[1])
+
+
+def test_over_parameter_sets_resuming_and_order_change_no_byte(tmp_path, small):
+    job = under(SETS, 32)
+    whole = digests(run(job, tmp_path / "whole", HERE))
+
+    with pytest.raises(OutputError):
+        run(job, tmp_path / "work", (Dying(after=4), 1))
+    resumed = digests(run(job, tmp_path / "work", HERE))
+    backwards = digests(run(under(SETS, 15), tmp_path / "b", (Backwards(), 3)))
+    forwards = digests(run(under(SETS, 15), tmp_path / "c", HERE))
+
+    assert resumed == whole
+    assert backwards == forwards
+
+
+def test_a_run_ten_times_as_long_takes_over_every_trial(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "PARTICIPANTS", 1000)
+    run(under(SETS, 15), tmp_path, HERE)
+    told = []
+
+    run(under(SETS, 150), tmp_path, HERE, told.append)
+
+    assert told == [15, 45, 45, 45]
+
+
+def test_other_parameter_sets_have_another_key():
+    assert under(SETS, 10).key != under(SETS[:2], 10).key
+
+
+@pytest.mark.parametrize("spoil", [b"PAR1 and no more", None])
+def test_a_finished_shard_that_the_command_does_not_make_is_refused(design, tmp_path, small, spoil):
+    job = job_of(design, seed=1, trials=10)
+    first, second = run(job, tmp_path, HERE)
+    first.write_bytes(spoil or second.read_bytes())
+
+    with pytest.raises(OutputError, match="not what this command makes"):
+        run(job, tmp_path, HERE)
+
+
+def test_other_libraries_have_another_key(monkeypatch):
+    before = code_digest()
+    code_digest.cache_clear()
+    monkeypatch.setattr(packed, "version", lambda _: "0.0")
+
+    assert code_digest() != before
+    code_digest.cache_clear()
 
 
 def test_the_order_in_which_shards_finish_changes_no_byte(design, tmp_path, small):

@@ -4,7 +4,7 @@ import pytest
 
 from equipoise.errors import StudyError
 from equipoise.protocol.plan import ProportionAnalysis
-from equipoise.trials.scenario import nothing_missing, read_designs
+from equipoise.trials.scenario import Design, Scenario, nothing_missing, read_designs
 
 
 def one(study, *options):
@@ -127,6 +127,34 @@ def test_a_wrong_scenario_file_is_told_by_file_and_line(reference, tmp_path, tex
 
 
 def test_where_nothing_is_missing_nobody_is_lost_and_no_visit_is_missed(reference):
-    parameters = nothing_missing(reference).population.parameters
+    parameters = nothing_missing(Design(Scenario(), reference)).study.population.parameters
 
     assert (parameters["lost"].value, parameters["visit_missed"].value) == (0, 0)
+
+
+SET = {"cells_beta": 0.4, "lost": 0.2, "gir_median": 3.0}
+
+
+def under(study, *options):
+    (design,) = read_designs(study, None, options, sets=(SET,))
+    return design
+
+
+def test_a_factor_multiplies_the_value_of_every_parameter_set(reference):
+    (found,) = under(reference, "effect=0.5", "drop_out=3").sets
+
+    assert found == {"cells_beta": 0.2, "lost": pytest.approx(0.6), "gir_median": 3.0}
+
+
+@pytest.mark.parametrize("option", ["parameters.lost=0.3", "population.parameters.lost.value=0.3"])
+def test_a_value_that_a_scenario_gives_holds_under_every_parameter_set(reference, option):
+    design = under(reference, option)
+
+    assert design.sets == ({"cells_beta": 0.4, "gir_median": 3.0},)
+    assert design.study.population.parameters["lost"].value == 0.3
+
+
+def test_nothing_is_missing_under_any_parameter_set(reference):
+    (found,) = nothing_missing(under(reference)).sets
+
+    assert found == {**SET, "lost": 0.0}

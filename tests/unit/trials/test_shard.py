@@ -1,5 +1,7 @@
 """What is found in very many trials is what the analysis finds in the records of each."""
 
+from decimal import Decimal
+
 import numpy as np
 import polars as pl
 import pytest
@@ -87,12 +89,34 @@ def test_the_mean_titrated_dose_joins_the_recorded_doses(chunk):
     assert 10 < np.nanmean(dose) < 80
 
 
+def test_days_with_low_readings_are_those_of_the_records(found, reference):
+    tables = simulate_trial(reference, seed=3, trial=6)
+    people = tables["disposition"].filter(pl.col("event") == "randomised")
+    readings = tables["glucose"].join(people.select("participant", start="date"), on="participant")
+    low = readings.filter(pl.col("value") < 3.9, pl.col("date") >= pl.col("start"))
+    days = low.select("participant", "date").unique().height
+
+    rows = of_trial_6(found, described=True).filter(pl.col("quantity") == "low 3.9")
+
+    n, rate = rows["n"], rows["estimate"]
+    assert rate.min() > 0
+    assert days / (n.sum() * 336 / 365.25) <= (n * rate).sum() / n.sum() <= days / n.sum() * 1.5
+
+
+def test_of_two_limits_the_lower_is_met_less_often(chunk):
+    low, very_low = chunk.low_days().values()
+
+    assert list(chunk.low_days()) == [Decimal("3.9"), Decimal("3.0")]
+    assert (very_low <= low).all()
+    assert very_low.sum() > 0
+
+
 def test_a_trial_is_the_same_in_any_shard(reference):
     packed, asked = pack(reference), asked_of(reference, ("PRIMARY", "HBA1C_CHANGE"), ())
 
     def lived(first, trials):
         return pl.read_parquet(
-            live_shard(Shard(packed, asked, 9, first, trials, code_digest()))
+            live_shard(Shard(packed, asked, 9, range(first, first + trials), code_digest(), 0, {}))
         ).sort("quantity", "encounter", "group", "method", "trial")
 
     whole = lived(0, 5)
@@ -102,7 +126,7 @@ def test_a_trial_is_the_same_in_any_shard(reference):
 
 
 def test_a_worker_with_other_code_refuses(reference):
-    shard = Shard(pack(reference), (), 1, 0, 1, "other")
+    shard = Shard(pack(reference), (), 1, range(1), "other", 0, {})
 
     with pytest.raises(OutputError, match="another version"):
         live_shard(shard)

@@ -4,10 +4,15 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from equipoise.errors import StudyError
-from equipoise.trials.performance import Measured, share
+from equipoise.trials.measured import Measured
 from equipoise.trials.size import Point, find_size, fitted
 
 TRIALS = 100_000
+
+
+def share(events, trials):
+    value = events / trials
+    return Measured(value, sqrt(value * (1 - value) / trials), trials)
 
 
 def by_normal_theory(effect):

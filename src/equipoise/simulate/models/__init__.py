@@ -74,6 +74,7 @@ class Lived(NamedTuple):
     stopped: Array  # study day on which insulin was stopped, (n,); infinite when never
     glucose: Array  # home readings, 0.1 mmol/L, (n, days, 5), by days since screening
     contacts: Array  # titration, (n, days, 7), see ``NOTES``
+    lows: Array  # days from day 0 on with a home reading below each limit of titration, (n, limits)
 
 
 class Model(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from equipoise.analysis.displays.rounding import estimate, number
 from equipoise.analysis.displays.words import words as display_words
 from equipoise.protocol.model import Language
 from equipoise.trials.characteristics import Characteristics, Sweep
-from equipoise.trials.performance import Measured
+from equipoise.trials.measured import Measured
 from equipoise.trials.report.words import say
 from equipoise.trials.size import Size
 
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 WIDTH = 1.96  # of 95 % Monte Carlo limits, standard errors
+
+
+def over_sets(power: Measured) -> tuple[float, float, float] | None:
+    """Power and the limits that hold 90 % of the parameter sets, percent, where there are some."""
+    if isnan(power.lower):
+        return None
+    return 100 * power.value, 100 * power.lower, 100 * power.upper
 
 
 def limits(power: Measured) -> tuple[float, float, float]:
@@ -35,15 +43,17 @@ def limits(power: Measured) -> tuple[float, float, float]:
 def by_scenario(found: Characteristics, lang: Language) -> Figure | None:
     """The power of the main analysis in each scenario, where there are several."""
     words, rows = say(lang), []
-    for outcome in found.outcomes:
-        power = outcome.measure(found.main, "power")
+    powers = [(one, one.measure(found.main, "power")) for one in found.outcomes]
+    by_sets = all(over_sets(power) for _, power in powers if power)
+    for outcome, power in powers:
         if power is not None:
-            text = estimate(*limits(power), decimals=1, to="–")
-            label = outcome.design.scenario.label(lang)
-            rows.append(Whisker(label, *limits(power), text))
+            ends = over_sets(power) if by_sets else None
+            drawn = ends or limits(power)
+            text = estimate(*drawn, decimals=1, to="–")
+            rows.append(Whisker(outcome.design.scenario.label(lang), *drawn, text))
     if len(rows) < 2:
         return None
-    heads = (words["scenario"], words["power limits"])
+    heads = (words["scenario"], words["power limits sets" if by_sets else "power limits"])
     says = "; ".join(f"{row.label} {row.text}" for row in rows)
     drawing = canvas.svg(
         "power-by-scenario",
@@ -60,7 +70,9 @@ def by_size(size: Size, lang: Language) -> Figure:
     words = say(lang)
 
     def draw(sheet: Sheet) -> None:
-        above = 0.14 + canvas.LINE * canvas.headline(sheet, words["power text"])
+        by_sets = any(over_sets(one.power) for one in size.points)
+        title = words["power text sets" if by_sets else "power text"]
+        above = 0.14 + canvas.LINE * canvas.headline(sheet, title)
         plot = canvas.axes(sheet, 0.5, 0.45, 1.5, above)
         colour = canvas.LOOKS[0].colour
         sizes = [one.participants for one in size.points]
@@ -68,6 +80,8 @@ def by_size(size: Size, lang: Language) -> Figure:
         plot.plot(reach, [100 * size.curve.power(n) for n in reach], color=colour, lw=1.1)
         for one in size.points:
             value, low, high = limits(one.power)
+            if ends := over_sets(one.power):
+                plot.vlines(one.participants, *ends[1:], color=colour, lw=5, alpha=0.2)
             plot.vlines(one.participants, low, high, color=colour, lw=0.9)
             plot.plot([one.participants], [value], marker="o", color=colour)
         target = 100 * size.wanted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from math import isnan
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,7 @@ from equipoise.analysis.displays.scene import pretty
 from equipoise.protocol.model import Language
 from equipoise.protocol.plan import Endpoint, NumberAnalysis, NumberEndpoint, ProportionAnalysis
 from equipoise.protocol.whole import Study
-from equipoise.trials.performance import Measured
+from equipoise.trials.measured import Measured
 
 
 @cache
@@ -34,6 +35,27 @@ def written(measured: Measured | None, *, scale: float = 1.0, decimals: int = 1)
         return MISSING
     value, error = scale * measured.value, scale * measured.mcse
     return f"{number(value, decimals)} ({number(error, decimals + 1)})"
+
+
+def limits(measured: Measured | None, *, scale: float = 1.0, decimals: int = 1) -> str:
+    """The limits between which 90 % of the parameter sets are; nothing where there are none.
+
+    >>> limits(Measured(0.8633, 0.00344, 10000, 0.03, 0.8, 0.9), scale=100)
+    '[80.0, 90.0]'
+    """
+    if measured is None or isnan(measured.lower):
+        return ""
+    lower, upper = (number(scale * edge, decimals) for edge in (measured.lower, measured.upper))
+    return f"[{lower}, {upper}]"
+
+
+def with_limits(measured: Measured | None, *, scale: float = 1.0, decimals: int = 1) -> str:
+    """A measure with its Monte Carlo standard error and its limits."""
+    parts = (
+        written(measured, scale=scale, decimals=decimals),
+        limits(measured, scale=scale, decimals=decimals).replace(" ", "\u00a0"),
+    )
+    return " ".join(filter(None, parts))
 
 
 def decimals(study: Study, analysis: ProportionAnalysis | NumberAnalysis) -> int:

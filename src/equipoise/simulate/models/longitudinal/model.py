@@ -112,8 +112,9 @@ class Longitudinal:
                 now = self._steps(column, people.hidden[:, k], change, residuals)
                 steps[:, place] = np.where(done[:, place], now, np.nan)
             values[column.name] = steps
-        never, glucose, contacts = np.full(n, np.inf), np.empty((0, 0, 5)), np.empty((0, 0, 7))
-        return Lived(values, done, left, reason, never, glucose, contacts)
+        never, lows = np.full(n, np.inf), np.empty((n, 0))
+        glucose, contacts = np.empty((0, 0, 5)), np.empty((0, 0, 7))
+        return Lived(values, done, left, reason, never, glucose, contacts, lows)
 
     def _hazard(self) -> float:
         return max(self.parameters["lost"], 1e-12)

@@ -36,6 +36,7 @@ from equipoise.simulate.models.type2.physiology import (
     reached,
     young_to_old,
 )
+from equipoise.simulate.models.type2.readings import count_low_days, keep_readings
 from equipoise.simulate.models.type2.visit import STEPS, glycated_percent, measure
 from equipoise.simulate.random import CONTACT, LANES, VISIT, draw, uniform
 
@@ -69,6 +70,7 @@ class Course(NamedTuple):
     stopped: Array  # day insulin was stopped, (n,); infinite when never
     glucose: Array  # home readings, 0.1 mmol/L, (n, days, 5); not a number when missed
     contacts: Array  # (n, days, 7), see ``NOTES``
+    lows: Array  # days from day 0 on with a reading below each limit of the table, (2, n)
 
 
 class Block(NamedTuple):
@@ -115,16 +117,6 @@ def begin(start: int, people: People, p: Parameters) -> Block:
         s[d.DOSE + lane], s[d.ON_INSULIN + lane], s[d.BETA + lane] = traits[t.DOSE], 1.0, 1.0
         young_to_old(h[lane::LANES], traits[t.GLUCOSE], traits[t.GLYCATION], p.red_cell_life)
     return Block(start, n, s, h, np.empty(8 * LANES), persons, trials, weight, raises)
-
-
-@compiled
-def keep_readings(block: Block, out: Course, day: int, at: int, points: int) -> None:
-    """Keep today's home readings of those who are still in the study."""
-    for lane in range(block.n):
-        if day < out.left[block.start + lane]:
-            for point in range(points):
-                reading = block.s[d.POINT0 + point * LANES + lane]
-                out.glucose[block.start + lane, at, point] = reading
 
 
 @compiled
@@ -250,8 +242,12 @@ def live_block(
             d.draw_profile(block.z, block.persons, block.trials, at, key)
             for point in range(4):
                 d.read_point(block.s, block.z, point, below, p)
+        mine = slice(start, start + block.n)
+        points = 5 if schedule.profile[at] == 1 else 1
+        if day >= 0:
+            count_low_days(out.lows[:, mine], out.left[mine], block.s, day, points, below)
         if out.glucose.shape[0] > 0:
-            keep_readings(block, out, day, at, 5 if schedule.profile[at] == 1 else 1)
+            keep_readings(out.glucose[mine, at], out.left[mine], block.s, day, points)
         if schedule.visit[at] >= 0:
             hold_visit(block, people, out, day, at, schedule, key, p)
         if day == 0:
@@ -294,6 +290,7 @@ def live(
         stopped=np.full(n, np.inf),
         glucose=np.full((kept, days, 5), np.nan),
         contacts=np.full((kept, days, len(NOTES)), np.nan),
+        lows=np.zeros((2, n)),
     )
     live_blocks(people, out, schedule, rules, key, p)
     return out

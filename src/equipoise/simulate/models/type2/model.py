@@ -93,7 +93,9 @@ class Type2:
             values[item][:, places] = self._possible(item, course.visits[:, :, k])
         done = np.zeros((n, self.encounters), dtype=np.bool_)
         done[:, places] = ~np.isnan(course.visits[:, :, 0])
-        return Lived(values, done, *course[1:4], course.glucose, course.contacts)
+        limits = [k for k, times in enumerate(self.rules.bands.times) if times < NEVER]
+        lows = course.lows[limits].T
+        return Lived(values, done, *course[1:4], course.glucose, course.contacts, lows)
 
     def _possible(self, item: str, steps: Array) -> Array:
         """Recorded steps, held to what can be entered."""
