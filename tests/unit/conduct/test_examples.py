@@ -16,7 +16,7 @@ MODULES = [
     if not module.name.endswith("postgresql")  # its driver is an extra
 ]
 FOLDER = Path(conduct.__file__).parent
-PURE = ["entry", "judgement", "projections", "roles", "canonical"]
+PURE = ["entry", "clocks", "committee", "judgement", "projections", "roles", "canonical"]
 PURE += [
     f"{area}/{path.stem}"
     for area in ("commands", "events", "state")

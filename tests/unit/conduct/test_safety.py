@@ -190,9 +190,7 @@ def test_each_version_keeps_the_whole_event_and_earlier_ones_stay(scene):
 
 def test_an_event_in_the_sites_own_words_and_with_a_partial_date_is_kept_as_said(scene):
     scene.enrol("S1-001")
-    said = HEADACHE._replace(
-        term=None, verbatim="头痛", start=PartialDate(2026, 1), time="09:30"
-    )
+    said = HEADACHE._replace(term=None, verbatim="头痛", start=PartialDate(2026, 1), time="09:30")
     scene.do(ReportAdverseEvent("S1-001", said), scene.investigator)
     (event,) = scene.log.participant("S1-001").adverse_events.events
 
@@ -305,3 +303,26 @@ def test_a_reading_below_3_wants_an_event_that_covers_the_day():
 
     assert unreported_lows(low + fine, ()) == [(date(2026, 1, 5), 2), (date(2026, 1, 6), 2)]
     assert unreported_lows(low + fine, (reported,)) == [(date(2026, 1, 6), 2)]
+
+
+def test_the_golden_events_verdicts_and_unblindings_are_recalled_as_ever(study, quick_path):
+    from pathlib import Path
+
+    from equipoise.conduct.log import Log
+    from equipoise.conduct.portable import import_log
+    from equipoise.conduct.storage.sqlite import SQLite
+
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, Path(__file__).parent / "golden" / "safety")
+    log = Log(study, storage)
+    who, (file,) = log.participant("S1-001"), log.trial().adjudication.files.values()
+    storage.close()
+    (event,) = who.adverse_events.events
+
+    assert [version.said.outcome for version in event.versions] == ["recovering", "recovered"]
+    assert [(duty.to, duty.filed is None) for duty in duties(event)] == [
+        ("sponsor", False),
+        ("authority", True),
+    ]
+    assert file.outcome.says == ("yes", "related")
+    assert [opening.on_paper for opening in who.unblindings.openings] == [False, True]
