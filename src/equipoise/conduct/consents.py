@@ -50,13 +50,19 @@ def usable(study: Study, version: str, language: str, signed: PartialDate) -> No
         raise ConductError(f"{version} was approved in {', '.join(used.languages)}, not {language}")
 
 
+def in_study(who: Participant) -> bool:
+    """Whether a participant has still something before them: not left, completed, or ineligible."""
+    failed = who.randomised is None and who.screened is not None and who.screened.eligible == "no"
+    return not (failed or who.withdrawn or who.disposition.completed)
+
+
 def reconsent_due(study: Study, people: Iterable[Participant], on: date) -> tuple[Due, ...]:
     """Who of those still in the study signed a version before one that demands to sign again."""
     forms = [form for form in study.protocol.consents if (form.since or "") <= on.isoformat()]
     order = [form.version for form in forms]
     due = []
     for who in people:
-        if who.withdrawn or who.disposition.completed or not who.consents:
+        if not in_study(who):
             continue
         signed = [order.index(c.form) for c in who.consents if c.form in order]
         last = max(signed, default=-1)

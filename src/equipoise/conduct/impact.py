@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from equipoise.conduct.consents import Due, reconsent_due
+from equipoise.conduct.consents import Due, in_study, reconsent_due
 from equipoise.conduct.state.participant import Participant
 from equipoise.protocol.model import Text
 from equipoise.protocol.whole import Study
@@ -128,12 +128,12 @@ def _touched(
     with_values = {one.participant for one in recorded}
     to_sign = {one.participant for one in due}
     for who in people:
-        ended = who.withdrawn is not None or who.disposition.completed is not None
+        goes_on = in_study(who)
         parts = [
             *(["items"] if who.id in with_values else []),
             *(["consents"] if who.id in to_sign else []),
-            *(["criteria"] if "criteria" in changed and not who.randomised and not ended else []),
-            *(part for part in AHEAD if part in changed and not ended),
+            *(["criteria"] if "criteria" in changed and goes_on and not who.randomised else []),
+            *(part for part in AHEAD if part in changed and goes_on),
         ]
         if parts:
             yield Touched(who.id, tuple(parts))
