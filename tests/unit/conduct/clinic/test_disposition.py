@@ -1,0 +1,54 @@
+"""A participant's place in the trial: treatment discontinued, study completed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from equipoise.conduct.commands.disposition import CompleteStudy, DiscontinueTreatment
+from equipoise.conduct.commands.participant import Consent, Withdraw
+from equipoise.conduct.commands.visits import HoldVisit
+from equipoise.errors import ConductError
+
+NAME = "S1-001"
+
+
+def test_treatment_is_discontinued_once_with_a_known_cause(begun):
+    stop = DiscontinueTreatment(NAME, "adverse event", begun.go(20), "rash")
+    for change, said in (
+        ({"cause": "adverse evnt"}, "Did you mean adverse event"),
+        ({"reason": ""}, "give the reason"),
+        ({"on": begun.on(21)}, "today is"),
+    ):
+        with pytest.raises(ConductError, match=said):
+            begun.do(replace(stop, **change))
+    begun.do(stop)
+
+    assert begun.who().disposition.discontinued == begun.on(20)
+    assert begun.who().withdrawn is None
+    with pytest.raises(ConductError, match="discontinued on 2026-02-08 already"):
+        begun.do(stop)
+
+
+def test_there_is_no_treatment_before_randomisation(clinic):
+    clinic.do(Consent(NAME, "icf-1", "zh", clinic.on(-14)))
+
+    with pytest.raises(ConductError, match="not randomised"):
+        clinic.do(DiscontinueTreatment(NAME, "other", clinic.on(-14), "wishes so"))
+
+
+def test_the_study_is_completed_with_its_last_visit(begun):
+    done = CompleteStudy(NAME, begun.go(336))
+    with pytest.raises(ConductError, match="hold WEEK48 first"):
+        begun.do(done)
+    begun.do(HoldVisit(NAME, "WEEK48", begun.on(336)))
+    with pytest.raises(ConductError, match="hold WEEK48 first"):
+        begun.do(replace(done, on=begun.on(335)))
+    begun.do(done)
+
+    assert begun.who().disposition.completed == begun.on(336)
+    with pytest.raises(ConductError, match="completed the study on 2026-12-21"):
+        begun.do(done)
+    with pytest.raises(ConductError, match="completed the study already"):
+        begun.do(Withdraw(NAME, "other", begun.on(336), "moved away"))
