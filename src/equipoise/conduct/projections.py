@@ -21,6 +21,7 @@ from equipoise.conduct.events import (
     product,
     titration,
     trial,
+    unblinding,
     values,
     visits,
 )
@@ -81,6 +82,9 @@ TABLES: Final[Mapping[str, str]] = {
     "deviations": """
         participant TEXT NOT NULL REFERENCES participants, deviation TEXT NOT NULL, rule TEXT,
         PRIMARY KEY (participant, deviation), UNIQUE (participant, rule)""",
+    "unblindings": """
+        sequence INTEGER PRIMARY KEY, person TEXT NOT NULL,
+        participant TEXT NOT NULL REFERENCES randomisations""",
     "withdrawals": """
         participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
 }
@@ -184,6 +188,11 @@ def _judged(entry: Entry, event: adjudication.VerdictGiven) -> Added:
     return (("verdicts", (event.dossier, entry.envelope.actor)),)
 
 
+def _unblinded(entry: Entry, _: unblinding.Unblinded) -> Added:
+    row = (entry.sequence, entry.envelope.actor, entry.envelope.participant)
+    return (("unblindings", row),)
+
+
 _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     trial.TrialOpened: _opened,
     trial.StaffAppointed: _appointed,
@@ -205,6 +214,7 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     participant.Withdrawn: _withdrawn,
     adjudication.DossierPrepared: _put_before,
     adjudication.VerdictGiven: _judged,
+    unblinding.Unblinded: _unblinded,
     deviations.DeviationRecorded: _deviated,
     **dict.fromkeys(get_args(data.QueryTurn), _turned),
 }

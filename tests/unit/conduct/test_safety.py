@@ -326,3 +326,18 @@ def test_the_golden_events_verdicts_and_unblindings_are_recalled_as_ever(study, 
     ]
     assert file.outcome.says == ("yes", "related")
     assert [opening.on_paper for opening in who.unblindings.openings] == [False, True]
+
+
+def test_a_low_home_reading_is_a_task_until_an_event_covers_it(reference, quick_path):
+    from equipoise.conduct.log import Log
+    from equipoise.conduct.state.diary import Diary
+    from equipoise.conduct.state.participant import Participant
+    from equipoise.conduct.storage.sqlite import SQLite
+
+    readings = {("2026-01-05", "fasting"): "2.8", ("2026-01-05", "lunch"): None}
+    who = Participant("S1-001", "S1", diary=Diary(readings))
+    log = Log(reference, SQLite(quick_path / "none.sqlite"))
+
+    assert list(views._tasks(log, who, NOON)) == [
+        views.Task("S1-001", "report hypoglycaemia", "2026-01-05", None, overdue=False)
+    ]

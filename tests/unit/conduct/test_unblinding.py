@@ -259,3 +259,15 @@ def test_the_register_is_readable_by_the_vault_alone(broken):
     (path,) = broken.folder.iterdir()
 
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.DATA_MANAGER, Role.MONITOR])
+def test_who_opened_a_blind_is_given_no_blinded_role_of_the_whole_trial(broken, role):
+    from equipoise.conduct.commands.trial import Appoint
+
+    broken.ask()
+
+    with pytest.raises(ConductError, match="opened a blind in an emergency"):
+        broken.scene.do(Appoint("investigator", role), broken.scene.administrator)
+    broken.scene.do(Appoint("sub_investigator", role), broken.scene.administrator)
+    verify(broken.scene.log)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import amendment, lock, participant, trial
+from equipoise.conduct.events.unblinding import Unblinded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.adjudication import Adjudication
 from equipoise.conduct.state.lock import Closing
@@ -55,6 +56,7 @@ class Trial:
         unsealed: Whether the list was opened.
         closing: Waivers, approvals and unlocking.
         adjudication: The dossiers before the readers.
+        unblinded: People who learnt an arm in an emergency.
     """
 
     opened: str | None = None
@@ -69,6 +71,7 @@ class Trial:
     unsealed: bool = False
     closing: Closing = field(default=Closing())
     adjudication: Adjudication = field(default=Adjudication())
+    unblinded: frozenset[str] = frozenset()
 
     def next_slot(self, stratum: str) -> Slot | None:
         """The next unused slot of a stratum, or None when there is none left."""
@@ -110,6 +113,8 @@ class Trial:
                 changed = {"locked": True}
             case lock.TrialUnlocked():
                 changed = {"locked": False}
+            case Unblinded():
+                changed = {"unblinded": self.unblinded | {said.actor}}
             case trial.BlindOpened():
                 changed = {"unsealed": True}
         changed["adjudication"] = self.adjudication.after(entry)
