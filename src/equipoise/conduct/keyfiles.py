@@ -31,7 +31,7 @@ def make(who: str, folder: Path) -> tuple[Path, ...]:
     """
     if who not in HOLDERS:
         raise SealError(f"keys are held by {', '.join(HOLDERS)}, not {who[:40]!r}")
-    pair = _signer() if who == SIGNER else new_key()
+    pair = signing_key() if who == SIGNER else new_key()
     if who == "custodian":
         shares = enumerate(split(pair.private), start=1)
         private = {f"{who}-{number}{SHARE}": f"{share}\n" for number, share in shares}
@@ -68,7 +68,8 @@ def read_public(path: Path) -> tuple[str, bytes]:
     return _read(path, "public")
 
 
-def _signer() -> Key:
+def signing_key() -> Key:
+    """A key pair (Ed25519) that signs for the log."""
     private = Ed25519PrivateKey.generate()
     return Key(private.private_bytes_raw(), private.public_key().public_bytes_raw())
 
