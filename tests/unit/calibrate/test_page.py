@@ -79,6 +79,14 @@ def test_numbers_that_contradict_each_other_are_told(text):
     part = section(text, "### Targets that contradict each other")
 
     assert "Fall of HbA1c" in part
+    assert "% reduction" not in part  # two printed numbers that only an expectation joins
+
+
+def test_the_page_says_what_is_put_in_where_another_trial_is_forecast(text):
+    part = section(text, "## What the model cannot say")
+
+    assert "The course on placebo" in part
+    assert "described in a study folder" in part
 
 
 def test_only_p_values_that_were_not_fitted_are_predictions(text):
