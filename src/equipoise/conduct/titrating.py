@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from equipoise.conduct.events.titration import TitrationProposed
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 from equipoise.protocol.intervention import Titration
@@ -44,6 +45,12 @@ def readings(study: Study, who: Participant, on: str) -> Readings:
     below = TITRATIONS[planned(study).rule].from_protocol(planned(study)).below
     lows = tuple(sum(value < limit for _, value in steps) for limit in below)
     return Readings(len(fasting), sum(fasting), lows)
+
+
+def seen(proposal: TitrationProposed) -> Readings:
+    """The readings that a proposal was made from."""
+    total = titration.tenths(Decimal(proposal.total))
+    return Readings(proposal.fasting, total, proposal.lows)
 
 
 def dose(study: Study, who: Participant, on: str) -> int:

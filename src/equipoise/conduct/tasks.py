@@ -1,0 +1,95 @@
+"""What is to be done for a participant on a day: visits, contacts, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple
+
+from equipoise.conduct import titrating
+from equipoise.conduct.commands.days import whole
+from equipoise.conduct.schedule import schedule
+from equipoise.conduct.state.participant import Participant
+from equipoise.protocol.whole import Study
+from equipoise.rules import disposition
+
+DUE, OVERDUE, OUT = "due", "overdue", "out of window"
+What = Literal["hold visit", "contact", "decide dose", "stop medicine", "withdraw"]
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "hold visit": ("Hold the visit", "完成访视"),
+    "contact": ("Hold the titration contact", "进行滴定联系"),
+    "decide dose": ("Decide on the proposed dose", "决定建议剂量"),
+    "stop medicine": ("Stop the titrated medicine", "停用滴定药物"),
+    "withdraw": ("Withdraw: uncontrolled above the limit", "退出研究：超过剂量上限仍未控制"),
+    DUE: ("due", "到期"),
+    OVERDUE: ("overdue", "逾期"),
+    OUT: ("out of window", "超出窗口"),
+}
+"""English and Chinese for every task and state."""
+
+
+class Task(NamedTuple):
+    """Something to be done.
+
+    Attributes:
+        encounter: Of a visit, else None.
+        planned: The day for which it was planned, or on which it arose.
+        last: The last day of its window, or None: as soon as possible.
+        state: ``due``; ``overdue``: after the planned day; ``out of window``: after the last one.
+    """
+
+    participant: str
+    what: What
+    encounter: str | None
+    planned: date
+    last: date | None
+    state: str
+
+
+def tasks(study: Study, who: Participant, on: date) -> tuple[Task, ...]:
+    """What is to be done for a participant on a day, by the day planned; nothing after leaving."""
+    if who.withdrawn or who.disposition.completed or not who.consents:
+        return ()
+    found = [*_visits(study, who, on)]
+    if study.protocol.titration is not None and who.randomised is not None:
+        found += [*_contact(study, who, on), *_decisions(study, who)]
+    return tuple(sorted(found, key=lambda task: (task.planned, task.what)))
+
+
+def _visits(study: Study, who: Participant, on: date) -> Iterator[Task]:
+    for visit in schedule(study, who):
+        waits = who.randomised is not None or visit.encounter == study.protocol.screening
+        if visit.encounter in who.visits.days or not waits or on < visit.first:
+            continue
+        state = OUT if on > visit.last else OVERDUE if on > visit.planned else DUE
+        yield Task(who.id, "hold visit", visit.encounter, visit.planned, visit.last, state)
+
+
+def _contact(study: Study, who: Participant, on: date) -> Iterator[Task]:
+    """The next contact, ``every`` so many days after the last, while titration lasts."""
+    planned, protocol = titrating.planned(study), study.protocol
+    began = who.visits.held(planned.first or protocol.baseline)
+    ended = who.visits.held(planned.last or protocol.encounters[-1].name)
+    if began is None or ended is not None or who.medicine.stopped or who.medicine.waiting:
+        return
+    every = timedelta(days=int(planned.every.known("titration.every")))
+    due = whole(who.medicine.since or began) + every
+    if on >= due:
+        yield Task(who.id, "contact", None, due, None, OVERDUE if on > due else DUE)
+
+
+def _decisions(study: Study, who: Participant) -> Iterator[Task]:
+    """A proposal to decide; and what the limits demand at the dose proposed or prescribed."""
+    proposal = who.medicine.proposal
+    if proposal is None or who.medicine.stopped:
+        return
+    at = whole(proposal.on)
+    if who.medicine.waiting:
+        yield Task(who.id, "decide dose", None, at, None, DUE)
+    dose = proposal.proposed if who.medicine.waiting else who.medicine.dose or 0
+    weight = titrating.weight(study, who, str(proposal.on))
+    demanded = titrating.following(study, dose, weight, titrating.seen(proposal))
+    if demanded == disposition.STOP_INSULIN:
+        yield Task(who.id, "stop medicine", None, at, None, DUE)
+    elif demanded == disposition.WITHDRAW:
+        yield Task(who.id, "withdraw", None, at, None, DUE)
