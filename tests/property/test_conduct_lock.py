@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.checklist import COMPLETE
+from equipoise.conduct.checklist import COMPLETE, approvals
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.participant import Consent
 from equipoise.conduct.commands.queries import CancelQuery, RaiseQuery
@@ -158,15 +158,16 @@ class LockMachine(RuleBasedStateMachine):
             self.locked, self.asked = True, None
             self.change += 1
 
-    @rule()
-    def everything_at_once(self):
+    @rule(by=st.permutations([*APPROVERS, BOTH]), lock=st.booleans())
+    def everything_at_once(self, by, lock):
         """The way to the lock, so that what comes after it is seen as well."""
         if not self.locked:
             self.sign()
             self.waive("queries")
-            for by in APPROVERS:
-                self.approve(by)
-            self.lock()
+            for one in by:
+                self.approve(one)
+            if lock:
+                self.lock()
 
     @rule()
     def ask_to_unlock(self):
@@ -194,6 +195,11 @@ class LockMachine(RuleBasedStateMachine):
     def the_trial_is_locked_when_the_model_says_so(self):
         trial = self.log.trial()
         assert (trial.locked, trial.unsealed) == (self.locked, self.opened)
+
+    @invariant()
+    def an_approval_stands_until_anything_changes(self):
+        found = approvals(self.log.trial(), [self.log.participant(WHO)])
+        assert {one.by for one in found.values() if one} == self.standing()
 
     @invariant()
     def what_was_opened_is_locked(self):
