@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.conduct import reading
 from equipoise.conduct.canonical import PartialDate, canonical
 from equipoise.conduct.entry import Envelope, Line, read, written
 from equipoise.conduct.events.event import CHAINS
@@ -64,6 +65,21 @@ def test_the_golden_participant_is_recalled_as_ever(study, quick_path):
     assert (who.withdrawn, who.erased, who.prepared) == ("other", True, {"BASELINE": "B-GOLDEN"})
 
 
+def test_the_golden_doses_are_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "product")
+    log = Log(study, storage)
+    doses = log.participant("S1-001").doses
+    with storage.reading() as session:
+        lots = {name: lot.state for name, lot in reading.lots(session).items()}
+    storage.close()
+
+    assert (doses.bags["BASELINE"].code, doses.made) == ("B-GOLDEN2", {"BASELINE": 2})
+    assert (doses.infused["BASELINE"].infused, doses.missed) == ("90", {"WEEK4"})
+    assert doses.observed["BASELINE"][15].values["PULSE"] == "72"
+    assert lots == {"C-1": "released", "C-2": "rejected", "V-1": "released"}
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])
@@ -97,6 +113,8 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
         "answers", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
         "form", "given", "item", "language", "meaning", "on", "openings", "person", "place",
         "position", "recipients", "slot", "slots", "stratum", "value",
+        # bags, infusions and the observations after them
+        "begun", "ended", "infused", "interruptions", "point", "seen", "started", "values",
         # adverse events, adjudication, unblinding
         "action", "aware", "causality", "criteria", "dossier", "end", "expected", "filed", "key",
         "known", "narrative", "number", "opened", "outcome", "reference", "serious", "severity",
