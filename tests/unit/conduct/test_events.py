@@ -80,6 +80,28 @@ def test_the_golden_doses_are_recalled_as_ever(study, quick_path):
     assert lots == {"C-1": "released", "C-2": "rejected", "V-1": "released"}
 
 
+def test_the_golden_oversight_and_lock_are_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "data")
+    log = Log(study, storage)
+    who, trial = log.participant("S1-001"), log.trial()
+    storage.close()
+
+    assert {q.query: q.status for q in who.oversight.queries.values()} == {
+        "Q1": "closed",
+        "Q2": "cancelled",
+        "Q3": "open",
+    }
+    assert who.oversight.frozen == {None}
+    assert (who.deviations.recorded["D1"].severity, len(who.oversight.verified)) == ("major", 2)
+    assert [who.stands(signature) for signature in who.signatures] == [True, True]
+    assert [version.version for version in trial.versions] == ["1.0", "1.1"]
+    assert (trial.locked, len(trial.closing.approvals)) == (False, 3)
+    assert {actor.person for actor in trial.appointed} - {a.person for a in trial.staff} == {
+        "nurse"
+    }
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])
@@ -115,6 +137,9 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
         "position", "recipients", "slot", "slots", "stratum", "value",
         # bags, infusions and the observations after them
         "begun", "ended", "infused", "interruptions", "point", "seen", "started", "values",
+        # queries, verification, deviations, lock, amendment
+        "approval", "category", "check", "deviation", "entries", "frozen", "method", "names",
+        "needs", "places", "query", "rule", "text", "words",
         # adverse events, adjudication, unblinding
         "action", "aware", "causality", "criteria", "dossier", "end", "expected", "filed", "key",
         "known", "narrative", "number", "opened", "outcome", "reference", "serious", "severity",
