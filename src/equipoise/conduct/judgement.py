@@ -50,10 +50,9 @@ def value_of(column: Column, text: str | None) -> Recorded:
 def values_of(study: Study, who: Participant) -> dict[Reference, Recorded]:
     """What is recorded of a participant, and at screening what follows from it."""
     values = {key: value_of(study.columns[key.item], v.text) for key, v in who.values.items()}
-    screening = study.protocol.screening
-    for item in study.items.values():
-        if item.derived and screening in study.collected[item.name]:
-            values[Reference(item.name, screening)] = study.derivation(item, screening).ask(values)
+    for key, derivation in study.derivations.items():
+        if key.encounter == study.protocol.screening:
+            values[key] = derivation.ask(values)
     return values
 
 
@@ -74,10 +73,9 @@ def judged(study: Study, who: Participant) -> Screened:
 
 def strata(study: Study) -> tuple[str, ...]:
     """Names of all strata, in the order of the allocation lists; without factors one, ``""``."""
-    factors = [factor.name for factor in study.protocol.allocation.strata]
     return tuple(
-        stratum_name(dict(zip(factors, by, strict=True)))
-        for by in product((NO, YES), repeat=len(factors))
+        stratum_name(dict(zip(study.factors, by, strict=True)))
+        for by in product((NO, YES), repeat=len(study.factors))
     )
 
 
@@ -89,11 +87,8 @@ def stratum(study: Study, who: Participant) -> str:
     """
     values = values_of(study, who)
     answers = {}
-    for factor in study.protocol.allocation.strata:
-        answer = study.question(factor.question, study.protocol.screening).ask(values)
-        if answer == UNKNOWN:
-            raise ConductError(
-                f"{who.id}: stratum {factor.name} cannot be told, a value is missing"
-            )
-        answers[factor.name] = answer
+    for factor, question in study.factors.items():
+        answers[factor] = question.ask(values)
+        if answers[factor] == UNKNOWN:
+            raise ConductError(f"{who.id}: stratum {factor} cannot be told, a value is missing")
     return stratum_name(answers)

@@ -17,7 +17,7 @@ from equipoise.conduct.storage.session import Session
 
 REMEMBERED: Final = 512  # participants at most
 _SELECT: Final = "SELECT sequence, hash, command, participant, line FROM"
-_remembered: Final[dict[tuple[Chain, str | None], tuple[Tip, Any]]] = {}  # one fold a key
+_remembered: Final[dict[tuple[Chain, str | None, object], tuple[Tip, Any]]] = {}
 
 T = TypeVar("T")
 
@@ -36,23 +36,14 @@ def tip(session: Session, chain: Chain) -> Tip:
     return EMPTY
 
 
-def about(
-    session: Session, chain: Chain, participant: str | None, *, since: int = 0
-) -> Iterator[Line]:
-    """A chain's lines about a participant, or about none, from a line on, in order."""
-    where = "participant IS NULL" if participant is None else "participant = ?"
-    given = () if participant is None else (participant,)
-    sql = f"{_SELECT} {chain} WHERE {where} AND sequence >= ? ORDER BY sequence"
-    return map(Line.of, session.rows(sql, *given, since))
+def about(session: Session, chain: Chain, participant: str | None) -> Iterator[Line]:
+    """A chain's lines about a participant, or about none, in order."""
+    return map(Line.of, _rows(session, chain, participant, since=0))
 
 
 def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
     """The sealed boxes of the allocation list, by slot and recipient."""
-    for line in about(session, "vault", None):
-        event = read(line).event
-        if isinstance(event, BoxesDeposited):
-            return event.boxes
-    return {}
+    return folded(session, "vault", None, _boxes)
 
 
 def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:
@@ -103,16 +94,37 @@ def folded(
     Only what was added since the last time is read: a line's hash names all that came before it, so
     what was folded up to it is right for ever, in any database.
     """
-    before, known = _remembered.get((chain, whose), (EMPTY, None))
-    new = list(about(session, chain, whose, since=before.sequence))
-    if known is not None and new and new[0].hash == before.hash:
-        new = new[1:]
+    key = chain, whose, fold
+    before, known = _remembered.get(key, (EMPTY, None))
+    rows = list(_rows(session, chain, whose, since=before.sequence))
+    if known is not None and rows and rows[0][1] == before.hash:
+        rows = rows[1:]  # this line was read before; it is not unpacked again
     elif known is not None:
-        known, new = None, list(about(session, chain, whose))
+        known, rows = None, list(_rows(session, chain, whose, since=0))
+    new = list(map(Line.of, rows))
     found = fold(map(read, new), known)
     if new:
-        _remembered.pop((chain, whose), None)
+        _remembered.pop(key, None)
         while len(_remembered) >= REMEMBERED:
             _remembered.pop(next(iter(_remembered)), None)
-        _remembered[chain, whose] = Tip(new[-1].sequence, new[-1].hash), found
+        _remembered[key] = Tip(new[-1].sequence, new[-1].hash), found
     return found
+
+
+def _boxes(
+    entries: Iterable[Entry], known: Mapping[str, Mapping[str, str]] | None
+) -> Mapping[str, Mapping[str, str]]:
+    for entry in entries:
+        if isinstance(entry.event, BoxesDeposited):
+            return entry.event.boxes
+    return known or {}
+
+
+def _rows(
+    session: Session, chain: Chain, participant: str | None, *, since: int
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a chain about a participant, or about none, from a line on, in order."""
+    where = "participant IS NULL" if participant is None else "participant = ?"
+    given = () if participant is None else (participant,)
+    sql = f"{_SELECT} {chain} WHERE {where} AND sequence >= ? ORDER BY sequence"
+    return session.rows(sql, *given, since)

@@ -95,6 +95,12 @@ class Study:
         return {c.id: self.question(c.question, screening) for c in self.protocol.eligibility}
 
     @cached_property
+    def factors(self) -> dict[str, Question]:
+        """The questions of the factors of stratification, by name."""
+        here, strata = self.protocol.screening, self.protocol.allocation.strata
+        return {factor.name: self.question(factor.question, here) for factor in strata}
+
+    @cached_property
     def endpoints(self) -> dict[str, Question]:
         """The questions of the plan's binary endpoints, asked at their last encounter, by name."""
         endpoints = self.plan.endpoints if self.plan else ()
@@ -130,9 +136,9 @@ class Study:
         """How each derived item is computed at each encounter."""
         return {
             Reference(item.name, encounter): self.derivation(item, encounter)
+            for encounter in self.encounters
             for item in self.items.values()
-            if item.derived
-            for encounter in self.collected[item.name]
+            if item.derived and encounter in self.collected[item.name]
         }
 
     def derivation(self, item: Item, encounter: str) -> Quantity:

@@ -43,11 +43,11 @@ class Person:
 
     def visits(self, day: date) -> Iterator[Row]:
         """The visits after screening that are held, or found to be missed, on a day."""
-        screening = self.study.protocol.screening
         for row in self.of["visits"]:
-            if row["encounter"] != screening and (row["date"] or row["planned_date"]) == day:
-                if row["status"] != "after withdrawal":
-                    yield row
+            screening = row["encounter"] == self.study.protocol.screening
+            happens = not screening and row["status"] != "after withdrawal"
+            if happens and (row["date"] or row["planned_date"]) == day:
+                yield row
 
     @cached_property
     def uploads(self) -> dict[date, list[Row]]:

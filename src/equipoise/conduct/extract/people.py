@@ -11,7 +11,6 @@ from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 from equipoise.protocol.question import Quantity, Recorded, Reference
-from equipoise.protocol.whole import Study
 
 
 def participants(history: History) -> Iterator[Row]:
@@ -42,7 +41,7 @@ def eligibility(history: History) -> Iterator[Row]:
 
 def measurements(history: History) -> Iterator[Row]:
     """Rows of the table ``measurements``: each value that was recorded, or follows from others."""
-    derived = _derived(history.study)
+    derived = history.study.derivations
     for who in history.people:
         values = {
             key: value_of(history.study.columns[key.item], value.text)
@@ -55,16 +54,6 @@ def measurements(history: History) -> Iterator[Row]:
             values[key] = found = quantity.ask(values)
             if found is not None:
                 yield who.id, key.encounter, key.item, _known(who, key, derived), *_shown(found)
-
-
-def _derived(study: Study) -> dict[Reference, Quantity]:
-    """How each derived item follows, at each encounter that collects it."""
-    return {
-        Reference(item.name, encounter): study.derivation(item, encounter)
-        for encounter in study.encounters
-        for item in study.items.values()
-        if item.derived and encounter in study.collected[item.name]
-    }
 
 
 def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date:
