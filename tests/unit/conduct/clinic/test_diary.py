@@ -8,6 +8,7 @@ import pytest
 
 from equipoise.conduct.adherence import adherence
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
+from equipoise.conduct.meters import fresh, read_export
 from equipoise.conduct.roles import Actor, Role
 from equipoise.errors import ConductError, NotPermittedError
 
@@ -137,3 +138,17 @@ def test_without_a_first_dose_there_is_no_week(clinic):
     clinic.enrol()
 
     assert adherence(clinic.study, clinic.who(), ZERO) == ()
+
+
+def test_a_meters_file_is_written_in_one_command_and_a_second_time_adds_nothing(begun):
+    begun.go(7)
+    rows = [f"{day} 07:10,{value}" for day, value in (("2026-01-20", "6.1"), ("2026-01-21", "8.0"))]
+    content = "\n".join(["timestamp,glucose (mmol/L)", *rows, ""]).encode()
+    found = fresh(read_export(content, POINTS), begun.who().diary.readings)
+    begun.do(RecordReadings(NAME, found.readings, found.source), begun.nurse)
+
+    assert list(begun.who().diary.readings.values()) == ["6.1", "8.0"]
+    again = fresh(read_export(content, POINTS), begun.who().diary.readings)
+    assert again.readings == ()
+    with pytest.raises(ConductError, match="there are 0 readings"):
+        begun.do(RecordReadings(NAME, again.readings, again.source), begun.nurse)
