@@ -31,6 +31,7 @@ from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.worksheet import read
 from equipoise.errors import ConductError
 
+from . import two_worlds_data as data
 from . import two_worlds_product as product
 from . import two_worlds_safety as safety
 
@@ -73,6 +74,7 @@ class World:
             lambda chain=chain: b"".join(views.chain(log, chain, by=actor))
             for chain in ("main", "vault")
         ]
+        asks += data.asks(log, [*PEOPLE, "S1-404"], actor)
         asks += product.asks(log, PEOPLE, actor)
         asks += safety.asks(log, [*PEOPLE, "S1-404"], actor)
         for number, ask in enumerate(asks):
@@ -100,6 +102,7 @@ def play(world: World, staff, folder) -> list:
     world.prepare(PEOPLE[1], "WEEK4")
     product.play(world, PEOPLE)
     safety.play(world, PEOPLE)
+    data.play(world, PEOPLE)
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
     do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
@@ -273,6 +276,7 @@ LEAKS = [
     stock_out_message,
     ciphertext_length,
     *safety.LEAKS,
+    *data.LEAKS,
 ]
 
 
