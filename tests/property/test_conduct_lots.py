@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from equipoise.conduct import sealed, views
 from equipoise.conduct.bench import dose
+from equipoise.conduct.bench.audit import findings
 from equipoise.conduct.bench.stock import EMPTY, accounts, at_bench, note
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.lots import (
@@ -102,6 +103,7 @@ class LotMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         verify(self.log)
+        assert not list(findings(self.log, who="vault", private=KEYS["vault"].private))
         self.log.storage.close()
         self.folder.cleanup()
 

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from equipoise.answer import NO
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.sheet import Sheet, Taken, opened
-from equipoise.conduct.bench.stock import Bench
+from equipoise.conduct.bench.stock import Bench, unusable
 from equipoise.conduct.commands.command import clock
+from equipoise.conduct.commands.lots import INACTIVE
 from equipoise.conduct.commands.preparation import PrepareDose
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.sealed import open_slot
@@ -26,7 +27,6 @@ from equipoise.protocol.whole import Study
 from equipoise.rules.dosing.planned import planned_dose, step
 from equipoise.rules.dosing.preparation import Product, prepare
 
-INACTIVE: Final = ("placebo", "no intervention")
 _TENTH: Final = Decimal("0.1")  # mL, the step in which a volume is drawn
 
 
@@ -109,7 +109,7 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
     day = clock("the beginning", sheet.begun).date()
     for taken in sheet.taken:
         lot = bench.shelf.lots.get(taken.lot)
-        if lot is None or (why := _unusable(lot, day)):
+        if lot is None or (why := unusable(lot, day)):
             raise ConductError(f"bag {asked.bag}: lot {taken.lot} {why if lot else 'is unknown'}")
     return sheet
 
@@ -187,7 +187,7 @@ def _pick(bench: Bench, product: str, day: date, needs: Callable[[Lot], Taken]) 
     why = []
     for lot in sorted(own, key=lambda lot: (str(lot.received.expiry), lot.received.lot)):
         name = lot.received.lot
-        if reason := _unusable(lot, day):
+        if reason := unusable(lot, day):
             why.append(f"{name} {reason}")
             continue
         taken = needs(lot)._replace(lot=name)
@@ -197,9 +197,3 @@ def _pick(bench: Bench, product: str, day: date, needs: Callable[[Lot], Taken]) 
     raise ConductError(
         f"no bag is made up: no lot of {product} can be used: {'; '.join(why) or 'none is here'}"
     )
-
-
-def _unusable(lot: Lot, day: date) -> str | None:
-    if lot.state != "released":
-        return f"is {lot.state}"
-    return f"expired on {lot.received.expiry}" if lot.expired(day) else None

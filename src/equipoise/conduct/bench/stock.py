@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
@@ -16,6 +17,7 @@ from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.commands.lots import NoteStock
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
+from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.views.product import Filed, Shelf, shelf
 from equipoise.errors import ConductError, SealError, nearest
 from equipoise.protocol.whole import Study
@@ -53,6 +55,10 @@ class Bench(NamedTuple):
         taken = sum(m.units for m in self.stock.movements if m.lot == lot)
         return self.shelf.lots[lot].received.units - taken
 
+    def bags(self, lot: str) -> tuple[str, ...]:
+        """Codes of the bags that a lot went into; after a recall those not given are discarded."""
+        return tuple(m.code for m in self.stock.movements if (m.lot, m.why) == (lot, "bag"))
+
 
 class Account(NamedTuple):
     """The account of a lot, for reconciliation with a count of the shelf."""
@@ -78,7 +84,7 @@ def at_bench(log: Log, *, by: Actor, private: bytes, known: Stock = EMPTY) -> Be
         SealError: The key does not open a worksheet.
     """
     found = shelf(log, by=by, since=known.ledger)
-    new = tuple(m for line in found.lines for m in _movements(line, private))
+    new = tuple(m for line in found.lines for m in movements(line, private))
     return Bench(log.study, found, Stock(found.ledger, known.movements + new), private)
 
 
@@ -125,7 +131,19 @@ def accounts(bench: Bench) -> tuple[Account, ...]:
     return tuple(found)
 
 
-def _movements(line: Filed, private: bytes) -> Iterator[Movement]:
+def unusable(lot: Lot, day: date) -> str | None:
+    """Why no bag is made from a lot on a day, or None."""
+    if lot.state != "released":
+        return f"is {lot.state}"
+    return f"expired on {lot.received.expiry}" if lot.expired(day) else None
+
+
+def movements(line: Filed, private: bytes) -> Iterator[Movement]:
+    """What a sheet or note took.
+
+    Raises:
+        SealError: The key does not open it.
+    """
     if line.bag:
         for taken in opened(line.sealed, private, line.code).taken:
             yield Movement(taken.lot, taken.units, "bag", line.code)

@@ -31,6 +31,7 @@ from equipoise.errors import ConductError, ConflictError, nearest
 from equipoise.protocol.intervention import Product
 
 MOST: Final = 1_000_000  # units of a lot
+INACTIVE: Final = ("placebo", "no intervention")  # roles of arms whose product does nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class ReceiveLot(Command):
     def _complete(self, now: Situation) -> None:
         """Demand content and volume where a bag could not be made up without them."""
         dosing, arms = now.study.protocol.dosing, now.study.arms.values()
-        active = any(a.product == self.product and a.role != "placebo" for a in arms)
+        active = any(a.product == self.product and a.role not in INACTIVE for a in arms)
         for what, text, needed in (
             ("content of a unit", self.content, active or dosing.volume is None),
             ("volume of a unit", self.volume, dosing.volume is not None),

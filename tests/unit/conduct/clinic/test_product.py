@@ -8,8 +8,9 @@ import pytest
 
 from equipoise.conduct import sealed, views
 from equipoise.conduct.bench import dose, exposure
+from equipoise.conduct.bench.audit import findings
 from equipoise.conduct.bench.sheet import Taken
-from equipoise.conduct.bench.stock import Account, accounts, note
+from equipoise.conduct.bench.stock import Account, Bench, accounts, note
 from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.lots import (
     RecallLot,
@@ -249,6 +250,36 @@ def test_a_worksheet_of_the_other_arm_is_found_after_the_opening(pharmacy, monke
 
     with pytest.raises(SealError, match=r"the worksheet says .* PLACEBO; .* whose arm is UC-MSC"):
         exposure.exposures(pharmacy.log, who="vault", private=pharmacy.keys["vault"].private)
+
+
+def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monkeypatch):
+    """A bench whose program was altered: the server cannot tell, who holds a key can."""
+    key = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    prepare(pharmacy)
+    assert not list(findings(pharmacy.log, **key))
+
+    monkeypatch.setattr(dose, "unusable", lambda *_: None)
+    monkeypatch.setattr(Bench, "left", lambda *_: 1000)
+    pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
+    receive(pharmacy, "V-0", "VEHICLE", units=1, year=2025, release=False)
+    pharmacy.begin("S1-002")
+    pharmacy.begin("S1-003")
+    bags = [prepare(pharmacy, name).bag for name in ("S1-002", "S1-003")]
+    assert [line for line in findings(pharmacy.log, **key) if "V-0" in line] == [
+        f"bag {bags[0]}: lot V-0 is quarantined",
+        f"bag {bags[1]}: lot V-0 is quarantined",
+        f"{bags[1]} takes more of lot V-0 than was left",
+    ]
+
+
+def test_a_recall_names_the_bags_that_the_lot_went_into(pharmacy):
+    bag = prepare(pharmacy).bag
+
+    assert bench(pharmacy).bags("V-1") == (bag,)
+    pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
+    asked = DiscardBag(NAME, "BASELINE", bag, "withdrawn by the preparer")
+    pharmacy.do(asked, pharmacy.preparer)
+    assert pharmacy.log.participant(NAME).prepared == {}
 
 
 def open_blind(clinic, monkeypatch):

@@ -1,0 +1,51 @@
+"""Whether every bag came from a lot that was released, not expired, and not used up at that moment.
+
+The server cannot see to it, for it does not know the lot. The vault keeps receipts, releases,
+recalls and sealed worksheets in one chain, so that whoever has a key can go through them in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from equipoise.conduct.bench.stock import movements, unusable
+from equipoise.conduct.events.preparation import WorksheetFiled
+from equipoise.conduct.events.product import StockNoted
+from equipoise.conduct.log import Log
+from equipoise.conduct.state.lots import NO_LOTS, recall_lots
+from equipoise.conduct.views.product import Filed
+
+
+def findings(log: Log, *, who: str, private: bytes) -> Iterator[str]:
+    """Go through the vault and say of each bag or note what should not have been, as it was filed.
+
+    Args:
+        log: The log.
+        who: Whose key it is: ``"preparer"``, ``"vault"`` or ``"custodian"``.
+        private: The key.
+
+    Raises:
+        SealError: A worksheet or note does not open.
+    """
+    lots, taken = NO_LOTS, Counter[str]()
+    for entry in log.entries("vault"):
+        if entry.envelope.participant is None:
+            lots = recall_lots([entry], lots)
+        if not isinstance(entry.event, WorksheetFiled | StockNoted):
+            continue
+        bag = isinstance(entry.event, WorksheetFiled)
+        code = entry.event.bag if isinstance(entry.event, WorksheetFiled) else entry.event.note
+        on = datetime.fromisoformat(entry.envelope.at).astimezone(ZoneInfo(entry.envelope.zone))
+        for moved in movements(Filed(code, bag, entry.event.sealed[who]), private):
+            taken[moved.lot] += moved.units
+            lot = lots.get(moved.lot)
+            if lot is None or lot.received.place != entry.envelope.site:
+                yield f"{code} takes from lot {moved.lot}, which was not received at its site"
+                continue
+            if bag and (why := unusable(lot, on.date())):
+                yield f"bag {code}: lot {moved.lot} {why}"
+            if taken[moved.lot] > lot.received.units:
+                yield f"{code} takes more of lot {moved.lot} than was left"
