@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from equipoise.errors import ConductError, nearest
+from equipoise.errors import ConductError
 
 if TYPE_CHECKING:
     from equipoise.conduct.log import Log
@@ -50,7 +50,7 @@ def open_(
 
     log = folder.make(study, trial, address=postgresql)
     actor = Actor(by, Role.ADMINISTRATOR)
-    log.append(OpenTrial(), by=actor, at=_now(log.study, actor), command=str(uuid4()))
+    log.append(OpenTrial(), by=actor, at=now(log.study, actor), command=str(uuid4()))
     typer.echo(
         f"{trial} is open under protocol {log.study.protocol.version}. Next: appoint people."
     )
@@ -82,11 +82,11 @@ def do(
     from equipoise.conduct.events.registry import body
 
     log = folder.log_of(trial)
-    actor = _actor(log, by, role)
+    actor = actor_of(log, by, role)
     entries = log.append(
         asked(command, _parts(said or ())),
         by=actor,
-        at=_now(log.study, actor),
+        at=now(log.study, actor),
         command=identifier or str(uuid4()),
     )
     happened = [
@@ -169,23 +169,26 @@ def show(
         str, typer.Argument(metavar="VIEW", help="What to see; a wrong name lists the views.")
     ] = "participants",
     participant: Annotated[
-        str | None, typer.Argument(metavar="[PARTICIPANT]", help="Of whom, where it is of one.")
+        str | None, typer.Argument(metavar="[OF]", help="Of which participant or dossier.")
     ] = None,
     role: As = None,
 ) -> None:
     """Show what a role may see, as JSON; a blinded role's view has no place for an arm."""
-    from equipoise.cli.looking import VIEWS
+    from equipoise.cli.looking import look
     from equipoise.conduct import folder
 
-    if what not in VIEWS:
-        raise ConductError(f"there are {', '.join(sorted(VIEWS))}.{nearest(what[:40], VIEWS)}")
     log = folder.log_of(trial)
-    actor = _actor(log, by, role)
-    shown = VIEWS[what](log, actor, participant, _now(log.study, actor))
-    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False, default=str))
+    actor = actor_of(log, by, role)
+    shown = look(log, what, participant, actor, now(log.study, actor))
+    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
 
 
-def _actor(log: Log, person: str, role: str | None) -> Actor:
+def actor_of(log: Log, person: str, role: str | None) -> Actor:
+    """A person of the trial in a role, or in the only one they have.
+
+    Raises:
+        ConductError: They have no such role, or several.
+    """
     own = [a for a in log.trial().staff if a.person == person and role in (None, a.role)]
     if len(own) == 1:
         return own[0]
@@ -195,7 +198,7 @@ def _actor(log: Log, person: str, role: str | None) -> Actor:
     raise ConductError(f"{person} has several roles; say which with --as: {', '.join(roles)}")
 
 
-def _now(study: Study, by: Actor) -> datetime:
+def now(study: Study, by: Actor) -> datetime:
     """Now, by the clock of the actor's site; of the first site for roles of the whole trial."""
     sites = study.protocol.sites
     (at,) = (site for site in sites if site.name == (by.site or sites[0].name))

@@ -2,32 +2,73 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from equipoise.conduct import views
+from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
+from equipoise.conduct.views import adjudication, followup, oversight, product, safety, unblinding
 from equipoise.errors import ConductError
 
-View = Callable[[Log, Actor, str | None, datetime], Any]
+View = Callable[[Log, Actor, str, datetime], object]
 
-
-def _of(participant: str | None) -> str:
-    if participant is None:
-        raise ConductError("this view is of one participant; name whom")
-    return participant
-
-
-VIEWS: Final[Mapping[str, View]] = {
-    "participants": lambda log, by, _who, _at: views.participants(log, by=by),
-    "participant": lambda log, by, who, _at: json.loads(
-        views.shown(views.participant(log, _of(who), by=by))
-    ),
-    "dose to prepare": lambda log, by, who, _at: json.loads(
-        views.shown(views.dose_to_prepare(log, _of(who), by=by))
-    ),
+OF_ALL: Final[Mapping[str, View]] = {
+    "participants": lambda log, by, _, _at: views.participants(log, by=by),
+    "work": lambda log, by, _, at: followup.work_list(log, at.date(), by=by),
+    "own page": lambda log, by, _, at: followup.own_page(log, at.date(), by=by),
+    "safety tasks": lambda log, by, _, at: safety.tasks(log, by=by, at=at),
+    "lots": lambda log, by, _, _at: product.lots(log, by=by),
+    "queries": lambda log, by, _, _at: oversight.queries(log, by=by),
+    "deviations": lambda log, by, _, _at: oversight.deviations(log, by=by),
+    "checklist": lambda log, by, _, at: oversight.checklist(log, by=by, at=at),
+    "reconsents": lambda log, by, _, at: oversight.reconsents(log, by=by, at=at),
+    "versions": lambda log, by, _, _at: oversight.versions(log, by=by),
+    "dossiers": lambda log, by, _, _at: adjudication.dossiers(log, by=by),
+    "unblindings": lambda log, by, _, _at: unblinding.notices(log, by=by),
 }
-"""View by name."""
+"""Views of everybody that a person may look at."""
+
+OF_ONE: Final[Mapping[str, View]] = {
+    "participant": lambda log, by, who, _: views.participant(log, who, by=by),
+    "follow-up": lambda log, by, who, at: followup.follow_up(log, who, at.date(), by=by),
+    "forms": lambda log, by, who, _: oversight.forms(log, who, by=by),
+    "adverse events": lambda log, by, who, _: safety.adverse_events(log, who, by=by),
+    "dose to prepare": lambda log, by, who, _: views.dose_to_prepare(log, who, by=by),
+    "made unblinded": lambda log, by, who, _: unblinding.assessments(log, who, by=by),
+    "dossier": lambda log, by, code, _: adjudication.dossier(log, code, by=by),
+}
+"""Views of one participant, or of one dossier."""
+
+
+def look(log: Log, what: str, of: str | None, by: Actor, at: datetime) -> object:
+    """A view, as JSON holds it.
+
+    Raises:
+        ConductError: There is no such view, or it is of one participant and none is named.
+    """
+    if what in OF_ALL:
+        return _plain(OF_ALL[what](log, by, "", at))
+    if what not in OF_ONE:
+        raise ConductError(
+            f"there is no view {what[:40]!r}; of all: {', '.join(OF_ALL)}; "
+            f"of one: {', '.join(OF_ONE)}"
+        )
+    if of is None:
+        raise ConductError(f"{what} is of one; name whom")
+    return _plain(OF_ONE[what](log, by, of, at))
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401  # any view
+    if is_dataclass(value) and not isinstance(value, PartialDate):
+        return {own.name: _plain(getattr(value, own.name)) for own in fields(value)}
+    if hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, bool | int) else str(value)

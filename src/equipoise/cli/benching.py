@@ -1,0 +1,93 @@
+"""The preparer's bench from the command line: it needs the preparer's private key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from equipoise.cli.conducting import As, By, Trial, actor_of, now
+
+if TYPE_CHECKING:
+    from equipoise.conduct.bench.stock import Bench
+    from equipoise.conduct.commands.command import Command
+    from equipoise.conduct.log import Log
+    from equipoise.conduct.roles import Actor
+
+WITH_KEY = "With a private key, on its holder's machine"
+Participant = Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Whom it concerns.")]
+Encounter = Annotated[str, typer.Argument(metavar="ENCOUNTER", help="At which the dose is given.")]
+Key = Annotated[Path, typer.Option(help="File with the private key.")]
+
+
+def prepare(trial: Trial, participant: Participant, encounter: Encounter, by: By, key: Key) -> None:
+    """Make a bag up: open the slot, work the dose out, take from released lots, file it sealed."""
+    from equipoise.conduct import folder, views
+    from equipoise.conduct.bench import dose
+
+    log = folder.log_of(trial)
+    actor = actor_of(log, by, "unblinded preparer")
+    begun = now(log.study, actor).strftime("%Y-%m-%dT%H:%M")
+    asked = views.dose_to_prepare(log, participant, by=actor)
+    made = dose.make_up(_bench(log, actor, key), asked, encounter=encounter, begun=begun)
+    _give(log, actor, made.command)
+    _print(made.sheet)
+
+
+def check_bag(
+    trial: Trial,
+    participant: Participant,
+    encounter: Encounter,
+    by: By,
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", help="It agrees, and it is covered.")] = False,
+) -> None:
+    """The second check of a bag, by another person: work it out again, compare, cover."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.bench import dose
+    from equipoise.conduct.commands.preparation import CheckDose
+    from equipoise.conduct.views.product import bag_to_check
+
+    log = folder.log_of(trial)
+    actor = actor_of(log, by, "second checker")
+    asked = bag_to_check(log, participant, encounter, by=actor)
+    _print(dose.check(_bench(log, actor, key), asked))
+    agrees = yes or typer.confirm("Do contents, label and this sheet agree?")
+    covered = yes or typer.confirm("Are bag and line under their opaque cover?")
+    _give(log, actor, CheckDose(participant, encounter, asked.bag, agrees, covered))
+
+
+def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
+    """Account for every lot of the site: received, used, noted, left."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.bench.stock import accounts
+
+    log = folder.log_of(trial)
+    for account in accounts(_bench(log, actor_of(log, by, role), key)):
+        typer.echo(", ".join(f"{name} {value}" for name, value in account._asdict().items()))
+
+
+def _bench(log: Log, actor: Actor, key: Path) -> Bench:
+    from equipoise.conduct.bench.stock import at_bench
+    from equipoise.conduct.keyfiles import read_private
+
+    return at_bench(log, by=actor, private=read_private(key))
+
+
+def _give(log: Log, actor: Actor, command: Command) -> None:
+    log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
+
+
+def _print(sheet: object) -> None:
+    from dataclasses import asdict
+
+    for name, value in asdict(sheet).items():  # type: ignore[call-overload]  # a worksheet
+        typer.echo(f"{name:12} {value}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the command line."""
+    for command in (prepare, check_bag, stock):
+        app.command(rich_help_panel=WITH_KEY)(command)

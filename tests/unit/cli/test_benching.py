@@ -1,0 +1,120 @@
+"""The bench and the views of a trial, from the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.commands import app
+from equipoise.conduct.folder import log_of
+from equipoise.errors import ConductError, NotPermittedError, SealError
+
+PEOPLE = {
+    "inge": "investigator", "nora": "study nurse", "piet": "unblinded preparer",
+    "carl": "second checker", "inez": "infusion nurse",
+}  # fmt: skip
+
+
+def say(*arguments: object, typed: str | None = None) -> str:
+    """What a command prints."""
+    found = CliRunner().invoke(app, [str(one) for one in arguments], input=typed)
+    if found.exception and not isinstance(found.exception, SystemExit):
+        raise found.exception
+    assert found.exit_code == 0, found.output
+    return found.output
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A trial with a released lot of each product and one randomised participant."""
+    keys, trial = tmp_path / "keys", tmp_path / "trial"
+    say("new", "my-trial", "--in", tmp_path)
+    for holder in ("preparer", "vault", "custodian", "log"):
+        say("keys", holder, keys)
+    public = [f"--key={keys}/{who}.pub" for who in ("preparer", "vault", "custodian")]
+    say("seal", tmp_path / "my-trial", *public, "--out", tmp_path / "list.json", "--length", 8)
+    say("open", tmp_path / "my-trial", trial, "--by", "anna")
+
+    def do(command, by, *said):
+        return say("do", trial, command, *said, "--by", by)
+
+    for person, role in PEOPLE.items():
+        do("appoint", "anna", f"person={person}", f"role={role}", "site=S1")
+    do("appoint", "anna", "person=kai", "role=list custodian")
+    do("appoint", "anna", "person=quin", "role=qualified person")
+    do("deposit list", "kai", f"@{tmp_path}/list.json")
+    for name in ("TABLET", "PLACEBO"):
+        lot = (f"lot=L-{name}", f"product={name}", "place=S1", "units=20", "content=5")
+        do("receive lot", "quin", *lot, "expiry=2099-12-31", "storage=below 25 C")
+        do("release lot", "quin", f"lot=L-{name}")
+    who, on = "participant=S1-01", "on=2026-01-05"
+    do("consent", "inge", who, "form=icf-1", "language=en", on)
+    for form, values, units in (
+        ("history", {"AGE": "55", "SEX": "F", "STROKE": "no"}, {"AGE": "year"}),
+        ("vitals", {"SBP": "150"}, {"SBP": "mmHg"}),
+    ):
+        said = (f"form={form}", f"values={json.dumps(values)}", f"units={json.dumps(units)}")
+        do("record form", "nora", who, "encounter=SCREENING", on, *said)
+    do("screen", "inge", who)
+    do("randomise", "inge", who)
+    return tmp_path
+
+
+def prepared(place) -> str:
+    asked = ("S1-01", "BASELINE", "--by", "piet", "--key", place / "keys" / "preparer.key")
+    return say("prepare", place / "trial", *asked)
+
+
+def test_a_bag_is_made_up_and_checked_by_another_person(place):
+    sheet = prepared(place)
+    asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
+    checked = say("check-bag", place / "trial", *asked, typed="y\ny\n")
+    again = say("stock", place / "trial", "--by", "piet", "--key", asked[-1])
+
+    assert "arm          " in sheet
+    assert set(sheet.splitlines()) <= set(checked.splitlines())
+    assert "left 19" in again
+    assert "left 20" in again
+    assert log_of(place / "trial").participant("S1-01").doses.bags["BASELINE"].checked_by == "carl"
+
+
+def test_a_bag_that_does_not_agree_is_not_passed(place):
+    prepared(place)
+    asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
+    with pytest.raises(ConductError, match="discard it"):
+        say("check-bag", place / "trial", *asked, typed="n\ny\n")
+
+
+def test_another_key_opens_nothing_at_the_bench(place):
+    with pytest.raises(SealError):
+        say("prepare", place / "trial", "S1-01", "BASELINE", "--by", "piet", "--key",
+            place / "keys" / "vault.key")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("view", "of"),
+    [
+        ("participants", None), ("work", None), ("safety tasks", None), ("queries", None),
+        ("deviations", None), ("checklist", None), ("reconsents", None), ("versions", None),
+        ("unblindings", None), ("participant", "S1-01"), ("follow-up", "S1-01"),
+        ("forms", "S1-01"), ("adverse events", "S1-01"), ("made unblinded", "S1-01"),
+    ],
+)  # fmt: skip
+def test_the_investigator_is_shown_views_that_hold_no_arm(place, view, of):
+    shown = say("show", place / "trial", view, *([of] if of else []), "--by", "inge")
+
+    json.loads(shown)
+    for word in ("TABLET", "PLACEBO"):
+        assert word not in shown
+
+
+def test_a_view_that_is_not_there_or_of_whom_is_said(place):
+    with pytest.raises(ConductError, match="there is no view 'arms'"):
+        say("show", place / "trial", "arms", "--by", "inge")
+    with pytest.raises(ConductError, match="name whom"):
+        say("show", place / "trial", "participant", "--by", "inge")
+    for view, of in (("lots", ()), ("dose to prepare", ("S1-01",))):
+        with pytest.raises(NotPermittedError):
+            say("show", place / "trial", view, *of, "--by", "inge")
