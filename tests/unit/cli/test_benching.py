@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -27,8 +28,15 @@ def say(*arguments: object, typed: str | None = None) -> str:
 
 
 @pytest.fixture
-def place(tmp_path):
+def place(made, tmp_path):
+    """A copy of the trial."""
+    return shutil.copytree(made, tmp_path / "place")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A trial with a released lot of each product and one randomised participant."""
+    tmp_path = tmp_path_factory.mktemp("made")
     keys, trial = tmp_path / "keys", tmp_path / "trial"
     say("new", "my-trial", "--in", tmp_path)
     for holder in ("preparer", "vault", "custodian", "log"):

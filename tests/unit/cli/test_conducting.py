@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -28,24 +29,32 @@ def say(*arguments: object) -> str:
     return found.output
 
 
-@pytest.fixture
-def sealed(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Keys, a sealed list and an opened trial."""
+    tmp_path = tmp_path_factory.mktemp("made")
     for holder in ("preparer", "vault", "custodian", "log"):
         say("keys", holder, tmp_path / "keys")
     public = [f"--key={tmp_path}/keys/{who}.pub" for who in ("preparer", "vault", "custodian")]
     say("seal", "nct02302599", *public, "--out", tmp_path / "list.json")
-    return tmp_path / "list.json"
-
-
-@pytest.fixture
-def trial(tmp_path, sealed):
     folder = tmp_path / "trial"
     say("open", "nct02302599", folder, "--by", "anna")
     for person, role in (("kai", "list custodian"), ("dan", "data manager")):
         say("do", folder, "appoint", f"person={person}", f"role={role}", "--by", "anna")
     say("do", folder, "appoint", "person=li", "role=investigator", "site=S1", "--by", "anna")
-    say("do", folder, "deposit list", f"@{sealed}", "--by", "kai")
-    return folder
+    say("do", folder, "deposit list", f"@{tmp_path}/list.json", "--by", "kai")
+    return tmp_path
+
+
+@pytest.fixture
+def sealed(made, tmp_path):
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "list.json"
+
+
+@pytest.fixture
+def trial(sealed):
+    return sealed.parent / "trial"
 
 
 def test_private_keys_and_lists_are_for_their_owner_alone_and_never_written_over(sealed):
