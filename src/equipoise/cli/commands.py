@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import calibrating, conducting, sealing
+from equipoise.cli import benching, calibrating, conducting, emergency, sealing
 
 app = typer.Typer(
     name="equipoise",
@@ -278,7 +278,9 @@ def schema(
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
 conducting.register(app)
+benching.register(app)
 sealing.register(app)
+emergency.register(app)
 
 
 def _version(wanted: bool) -> None:

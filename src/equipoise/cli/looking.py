@@ -11,7 +11,15 @@ from equipoise.conduct import views
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
-from equipoise.conduct.views import adjudication, followup, oversight, product, safety, unblinding
+from equipoise.conduct.views import (
+    adjudication,
+    committee,
+    followup,
+    oversight,
+    product,
+    safety,
+    unblinding,
+)
 from equipoise.errors import ConductError
 
 View = Callable[[Log, Actor, str, datetime], object]
@@ -28,6 +36,8 @@ OF_ALL: Final[Mapping[str, View]] = {
     "reconsents": lambda log, by, _, at: oversight.reconsents(log, by=by, at=at),
     "versions": lambda log, by, _, _at: oversight.versions(log, by=by),
     "dossiers": lambda log, by, _, _at: adjudication.dossiers(log, by=by),
+    "open pack": lambda log, by, _, at: committee.open_pack(log, by=by, at=at),
+    "committee material": lambda log, by, _, at: committee.material(log, by=by, at=at),
     "unblindings": lambda log, by, _, _at: unblinding.notices(log, by=by),
 }
 """Views of everybody that a person may look at."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from secrets import randbits
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.errors import SealError
+
+if TYPE_CHECKING:
+    from equipoise.conduct.sealed import SealedList
 
 AWAY = "Away from the trial's machine"
 
@@ -67,19 +70,29 @@ def unseal(
 ) -> None:
     """Open the whole list with two shares of the custodian's key, after the records are locked."""
     from equipoise.conduct import keyfiles, sealed
-    from equipoise.conduct.state.trial import Slot
     from equipoise.protocol.load import load_study
 
-    try:
-        said = json.loads(sealed_list.read_text(encoding="utf-8"))
-        slots = tuple(Slot(*slot) for slot in said["slots"])
-        made = sealed.SealedList(slots, said["boxes"], said["recipients"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SealError(f"{sealed_list} is no sealed list: {error}") from error
-    private = keyfiles.read_private(*share)
+    made, private = read_list(sealed_list), keyfiles.read_private(*share)
     openings = sealed.open_list(load_study(study).name, made, "custodian", private)
     keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
     typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")
+
+
+def read_list(path: Path) -> SealedList:
+    """The list that ``seal`` wrote.
+
+    Raises:
+        SealError: It is no such file.
+    """
+    from equipoise.conduct.sealed import SealedList
+    from equipoise.conduct.state.trial import Slot
+
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        slots = tuple(Slot(*slot) for slot in said["slots"])
+        return SealedList(slots, said["boxes"], said["recipients"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SealError(f"{path} is no sealed list: {error}") from error
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,127 @@
+"""Emergency unblinding from the command line, each command on a machine of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from equipoise.cli.conducting import As, By, Trial, actor_of, now
+from equipoise.errors import SealError
+
+if TYPE_CHECKING:
+    from equipoise.conduct.vault import Glass
+
+EMERGENCY = "In an emergency"
+OfStudy = Annotated[str, typer.Option("--study", help="The study it was made for.")]
+Asked = Annotated[Path, typer.Argument(metavar="ASKED", help="What unblind wrote.")]
+
+
+def sheets(
+    sealed_list: Annotated[Path, typer.Argument(metavar="LIST", help="What seal wrote.")],
+    study: OfStudy,
+    key: Annotated[Path, typer.Option(help="Private key of the vault: vault.key.")],
+    out: Annotated[Path, typer.Option(help="Folder for the two PDF files.")],
+) -> None:
+    """Print sealed codes for an emergency without a computer: open sheets, and cards to seal."""
+    from equipoise.cli.sealing import read_list
+    from equipoise.conduct import keyfiles
+    from equipoise.conduct import sheets as paper
+    from equipoise.protocol.load import load_study
+
+    loaded = load_study(study)
+    who, private = "vault", keyfiles.read_private(key)
+    made = paper.sheets(loaded, read_list(sealed_list), who, private)
+    for path in paper.write(loaded, made, out):
+        typer.echo(path)
+    typer.echo("Seal each card in an opaque envelope, then delete cards.pdf.")
+
+
+def unblind(
+    trial: Trial,
+    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Whose blind.")],
+    reason: Annotated[str, typer.Option(help="Why the arm must be known.")],
+    by: By,
+    signer: Annotated[Path, typer.Option(help="Private key that signs for the log: log.key.")],
+    out: Annotated[Path, typer.Option(help="New folder for asked.json and once.key.")],
+    role: As = None,
+) -> None:
+    """Record that the blind of a participant is opened; what is written then goes to the vault."""
+    from equipoise.conduct import folder, keyfiles, vault
+    from equipoise.conduct.commands.unblinding import Unblind
+    from equipoise.conduct.views import unblinding
+
+    log = folder.log_of(trial)
+    actor, private = actor_of(log, by, role), keyfiles.read_private(signer)
+    if out.exists():
+        raise SealError(f"{out} is there already; give a new folder for each unblinding")
+    once = vault.one_time_key()
+    command = Unblind(participant, reason, once.public.hex())
+    log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
+    asked = unblinding.glass(log, participant, by=actor, private=private)
+    said = f"equipoise private key of investigator: {once.private.hex()}\n"
+    keyfiles.write_new(out, {"once.key": said, "asked.json": json.dumps(asked._asdict())})
+    typer.echo(f"Recorded. Next, at the vault: equipoise answer {out / 'asked.json'}")
+
+
+def answer(
+    asked: Asked,
+    study: OfStudy,
+    key: Annotated[Path, typer.Option(help="Private key of the vault: vault.key.")],
+    log: Annotated[Path, typer.Option(help="Public key of the log: log.pub.")],
+    register_: Annotated[Path, typer.Option("--register", help="Folder of what was answered.")],
+    out: Annotated[Path, typer.Option(help="File for the answer; not there yet.")],
+) -> None:
+    """Answer, as the vault, what the log has signed: once, for the investigator's key alone."""
+    from equipoise.conduct import keyfiles, vault
+    from equipoise.protocol.load import load_study
+
+    answered = vault.answer(
+        load_study(study).name,
+        _asked(asked),
+        private=keyfiles.read_private(key),
+        log=keyfiles.read_public(log)[1],
+        register=register_,
+    )
+    keyfiles.write_new(out.parent, {out.name: answered})
+    typer.echo(f"{out}. Next, at the investigator's: equipoise arm {asked} {out}")
+
+
+def arm(
+    asked: Asked,
+    answered: Annotated[Path, typer.Argument(metavar="ANSWER", help="What answer wrote.")],
+    study: OfStudy,
+    key: Annotated[Path, typer.Option(help="The key for this once: once.key; deleted then.")],
+) -> None:
+    """Show the arm of one participant, once: the key is deleted before it is shown."""
+    from equipoise.conduct import keyfiles, vault
+    from equipoise.protocol.load import load_study
+
+    loaded, private = load_study(study), keyfiles.read_private(key)
+    try:
+        sealed = answered.read_text(encoding="utf-8").strip()
+        found = vault.arm(loaded.name, _asked(asked), sealed, private=private)
+    except (OSError, ValueError) as error:
+        raise SealError(f"{answered} is no answer of the vault: {error}") from error
+    key.unlink()
+    typer.echo(f"{found}: {loaded.arms[found].label('en')} {loaded.arms[found].label('zh')}")
+
+
+def _asked(path: Path) -> Glass:
+    from equipoise.conduct.state.trial import Slot
+    from equipoise.conduct.vault import Glass
+
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Glass(**{**said, "slot": Slot(*said["slot"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SealError(f"{path} is nothing that unblind wrote: {error}") from error
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the command line."""
+    for command in (unblind, answer, arm, sheets):
+        app.command(rich_help_panel=EMERGENCY)(command)
