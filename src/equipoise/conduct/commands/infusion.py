@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.command import Command, Situation, because, moment
 from equipoise.conduct.commands.lots import number
-from equipoise.conduct.commands.preparation import own_bag, planned
+from equipoise.conduct.commands.preparation import checked_bag, planned
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.infusion import DoseMissed, Infused, InfusionCorrected, Observed
 from equipoise.conduct.judgement import value_of
@@ -49,9 +49,7 @@ class Infuse(Command):
         planned(now, self.encounter)
         again = now.enrolled.doses.infused.get(self.encounter)
         who = now.enrolled if again else now.active
-        bag = own_bag(who, self.encounter, self.bag)
-        if bag.checked_by is None:
-            raise ConductError(f"{who.id}: the bag has no second check yet; do not use it")
+        bag = checked_bag(who, self.encounter, self.bag)
         if self.encounter in who.doses.missed:
             raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
         late = self._times(now, bag.begun)

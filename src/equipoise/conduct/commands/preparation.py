@@ -143,3 +143,15 @@ def own_bag(who: Participant, encounter: str, code: str) -> Bag:
     if bag is None or bag.code != code:
         raise ConductError(f"this bag is not for {who.id} at {encounter[:40]}: do not use it")
     return bag
+
+
+def checked_bag(who: Participant, encounter: str, code: str) -> Bag:
+    """The participant's own bag, after its second check.
+
+    Raises:
+        ConductError: It is not the participant's, or nobody checked it.
+    """
+    bag = own_bag(who, encounter, code)
+    if bag.checked_by is None:
+        raise ConductError(f"{who.id}: the bag has no second check yet; do not use it")
+    return bag

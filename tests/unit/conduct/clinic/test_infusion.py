@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from equipoise.conduct.chart import tasks
+from equipoise.conduct.commands.asking import asked
 from equipoise.conduct.commands.disposition import DiscontinueTreatment
 from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe
 from equipoise.conduct.commands.participant import Withdraw
@@ -158,6 +159,32 @@ def test_who_left_or_discontinued_gets_no_bag_and_no_infusion(pharmacy, bag):
         )
     pharmacy.do(Withdraw(NAME, "other", day, "moved away"))
     refused(pharmacy, Infuse(NAME, "BASELINE", bag, TEN, ELEVEN), "left the study")
+
+
+@pytest.mark.parametrize("why", ["given", "discontinued", "withdrawn"])
+def test_no_bag_passes_the_scan_when_there_is_no_dose_any_more(pharmacy, bag, why):
+    day = pharmacy.on(0)
+    command, by = {
+        "given": (Infuse(NAME, "BASELINE", bag, TEN, ELEVEN), pharmacy.infusion_nurse),
+        "discontinued": (DiscontinueTreatment(NAME, "other", day, "wishes so"), None),
+        "withdrawn": (Withdraw(NAME, "other", day, "moved away"), None),
+    }[why]
+    noon = pharmacy.at.replace(hour=12)
+    shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=pharmacy.infusion_nurse, at=noon)
+    pharmacy.do(command, by)
+
+    with pytest.raises(ConductError, match="gets no dose at BASELINE any more"):
+        shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=pharmacy.infusion_nurse, at=noon)
+
+
+def test_an_infusion_and_an_observation_can_be_asked_for_as_json():
+    said = {"participant": NAME, "encounter": "BASELINE", "bag": "B-1", "started": TEN}
+    stop = [TEN, ELEVEN, "the line was kinked"]
+    infuse = asked("infuse", said | {"ended": ELEVEN, "interruptions": [stop]})
+    about = {"participant": NAME, "encounter": "BASELINE", "point": "15", "seen": TEN}
+
+    assert infuse == Infuse(NAME, "BASELINE", "B-1", TEN, ELEVEN, interruptions=(tuple(stop),))
+    assert asked("observe", about | {"values": CHART, "units": UNITS}).point == 15
 
 
 def weighed(clinic):

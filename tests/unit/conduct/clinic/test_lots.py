@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command
 from equipoise.conduct.commands.lots import RecallLot, ReceiveLot, RejectLot, ReleaseLot
+from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.events.product import LotReleased
-from equipoise.conduct.roles import MAKERS, MAY, Role
+from equipoise.conduct.roles import MAKERS, MAY, Actor, Role
 from equipoise.conduct.state.lots import passes
 from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, NotPermittedError
 
-from .pharmacy import CELLS, receive, record_test
+from .pharmacy import CELLS, bench, prepare, receive, record_test
 
 GIVEN = {
     "lot": "C-1",
@@ -147,7 +151,7 @@ def test_a_lot_past_its_expiry_is_not_released(clinic):
     refused(clinic, ReleaseLot("C-1"), "expired on 2025-03-31")
 
 
-def test_only_people_of_the_product_see_lots_and_no_one_of_a_site_sees_anothers(clinic):
+def test_only_people_of_the_product_see_lots(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10)
 
     assert lot(clinic).units == 10
@@ -156,6 +160,24 @@ def test_only_people_of_the_product_see_lots_and_no_one_of_a_site_sees_anothers(
             shown.lots(clinic.log, by=actor)
         with pytest.raises(NotPermittedError):
             shown.shelf(clinic.log, by=actor)
+
+
+def test_a_site_sees_and_uses_only_its_own_lots(pharmacy):
+    site = pharmacy.study.protocol.sites[0]
+    two = (site, site.model_copy(update={"name": "S2"}))
+    protocol = pharmacy.study.protocol.model_copy(update={"sites": two})
+    pharmacy.scene.log = replace(pharmacy.log, study=replace(pharmacy.study, protocol=protocol))
+    visitor = Actor("visitor", Role.PREPARER, "S2")
+    pharmacy.do(Appoint(*visitor), pharmacy.administrator)
+    refused(pharmacy, ReceiveLot(**(GIVEN | {"lot": "C-9"})), "receives lots", by=visitor)
+    pharmacy.do(ReceiveLot(**(GIVEN | {"lot": "C-9", "place": "S2"})), visitor)
+    prepare(pharmacy)
+
+    private = pharmacy.keys["preparer"].private
+    there = at_bench(pharmacy.log, by=visitor, private=private)
+    assert (set(there.shelf.lots), there.stock.movements) == ({"C-9"}, ())
+    assert [one.lot for one in shown.lots(pharmacy.log, by=visitor)] == ["C-9"]
+    assert "C-9" not in bench(pharmacy).shelf.lots
 
 
 def test_no_command_of_a_blinded_person_at_a_site_looks_at_lots(clinic):
