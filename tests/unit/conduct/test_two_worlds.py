@@ -32,6 +32,7 @@ from equipoise.conduct.worksheet import read
 from equipoise.errors import ConductError
 
 from . import two_worlds_data as data
+from . import two_worlds_followup as followup
 from . import two_worlds_product as product
 from . import two_worlds_safety as safety
 
@@ -75,6 +76,7 @@ class World:
             for chain in ("main", "vault")
         ]
         asks += data.asks(log, [*PEOPLE, "S1-404"], actor)
+        asks += followup.asks(log, [*PEOPLE, "S1-404"], actor)
         asks += product.asks(log, PEOPLE, actor)
         asks += safety.asks(log, [*PEOPLE, "S1-404"], actor)
         for number, ask in enumerate(asks):
@@ -102,6 +104,7 @@ def play(world: World, staff, folder) -> list:
     world.prepare(PEOPLE[1], "WEEK4")
     product.play(world, PEOPLE)
     safety.play(world, PEOPLE)
+    followup.play(world, PEOPLE)
     data.play(world, PEOPLE)
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
@@ -275,6 +278,7 @@ LEAKS = [
     sort_order,
     stock_out_message,
     ciphertext_length,
+    *followup.LEAKS,
     *safety.LEAKS,
     *data.LEAKS,
 ]

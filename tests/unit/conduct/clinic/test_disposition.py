@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from equipoise.conduct.commands.disposition import CompleteStudy, DiscontinueTreatment
 from equipoise.conduct.commands.participant import Consent, Withdraw
 from equipoise.conduct.commands.visits import HoldVisit
+from equipoise.conduct.log import Log
+from equipoise.conduct.portable import import_log
+from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.errors import ConductError
 
 NAME = "S1-001"
@@ -52,3 +56,22 @@ def test_the_study_is_completed_with_its_last_visit(begun):
         begun.do(done)
     with pytest.raises(ConductError, match="completed the study already"):
         begun.do(Withdraw(NAME, "other", begun.on(336), "moved away"))
+
+
+def test_the_golden_course_is_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, Path(__file__).parents[1] / "golden" / "followup")
+    log = Log(study, storage)
+    first, second = log.participant("S1-001"), log.participant("S1-002")
+    storage.close()
+
+    assert {at: on and str(on) for at, on in first.visits.days.items()} == {
+        "BASELINE": "2026-01-19", "WEEK4": "2026-02-15", "WEEK8": None, "WEEK48": "2026-12-21",
+    }  # fmt: skip
+    assert list(first.diary.readings.values()) == ["8.0", None]
+    assert (first.medicine.dose, first.medicine.stopped) == (20, None)
+    assert first.medicine.decided["2026-01-26"].dose == 49
+    assert (str(first.disposition.discontinued), str(first.disposition.completed)) == (
+        "2026-02-18", "2026-12-21",
+    )  # fmt: skip
+    assert second.medicine.dose == 10
