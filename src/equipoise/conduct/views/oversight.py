@@ -58,12 +58,20 @@ class DeviationShown(NamedTuple):
     reviewed: bool
 
 
+class ApprovalShown(NamedTuple):
+    """A signature that the lock needs."""
+
+    role: str
+    site: str | None
+    person: str | None  # whose signature stands; None: nobody's
+
+
 class Checklist(NamedTuple):
     """What the lock still needs."""
 
     gaps: tuple[lists.Gap, ...]
-    waived: tuple[tuple[str, str], ...]
-    approvals: tuple[tuple[str, str | None, str | None], ...]  # role, site, who signed it
+    waived: tuple[lists.Gap, ...]
+    approvals: tuple[ApprovalShown, ...]
 
 
 def queries(log: Log, *, by: Actor) -> list[QueryShown]:
@@ -140,9 +148,13 @@ def checklist(log: Log, *, by: Actor, at: datetime) -> Checklist:
     names = {who.id for who in own}
     return Checklist(
         lists.gaps(log.study, trial, own, at.date()),
-        tuple(sorted(one for one in trial.closing.waived if one[1].split(" ")[0] in names)),
         tuple(
-            (needed.role, needed.site, given.by.person if given else None)
+            lists.Gap(item, name)
+            for item, name in sorted(trial.closing.waived)
+            if name.split(" ")[0] in names
+        ),
+        tuple(
+            ApprovalShown(needed.role, needed.site, given.by.person if given else None)
             for needed, given in lists.approvals(trial, everybody).items()
         ),
     )
