@@ -53,6 +53,7 @@ AT_SITE: Final = ASSESSORS | MAKERS
 
 MAY: Final[Mapping[str, frozenset[Role]]] = {
     "open trial": frozenset({R.ADMINISTRATOR}),
+    "declare rehearsal": frozenset({R.ADMINISTRATOR}),
     "appoint": frozenset({R.ADMINISTRATOR}),
     "dismiss": frozenset({R.ADMINISTRATOR}),
     "amend": frozenset({R.ADMINISTRATOR}),

@@ -45,6 +45,7 @@ from equipoise.conduct.commands.queries import (
     RaiseQuery,
     ReopenQuery,
 )
+from equipoise.conduct.commands.rehearsal import DeclareRehearsal
 from equipoise.conduct.commands.safety import (
     Account,
     FileReport,
@@ -72,6 +73,7 @@ def commands(name):
     """One of each command, about a participant."""
     return (
         OpenTrial(),
+        DeclareRehearsal(),
         Appoint("somebody", Role.MONITOR),
         Dismiss("somebody", Role.MONITOR, "left the institute"),
         Amend("2026-17", "longer follow-up"),

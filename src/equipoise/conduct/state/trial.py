@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import amendment, lock, participant, trial
+from equipoise.conduct.events.rehearsal import RehearsalDeclared
 from equipoise.conduct.events.unblinding import Unblinded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.adjudication import Adjudication
@@ -45,6 +46,7 @@ class Trial:
 
     Attributes:
         opened: SHA-256 of the protocol file it was opened under, or None: it was not.
+        rehearsal: Whether the participants are virtual.
         versions: Of the protocol, in the order in which they came into force anywhere.
         in_force: The version that each site works under, by site.
         staff: Everybody who has a role now.
@@ -60,6 +62,7 @@ class Trial:
     """
 
     opened: str | None = None
+    rehearsal: bool = False
     versions: tuple[Version, ...] = ()
     in_force: Mapping[str, Version] = field(default_factory=dict)
     staff: tuple[Actor, ...] = ()
@@ -94,6 +97,8 @@ class Trial:
                 first = Actor(said.actor, Role.ADMINISTRATOR)
                 changed = {"opened": said.protocol_hash, **self._with(first)}
                 changed["versions"] = (Version(said.protocol, said.protocol_hash, files),)
+            case RehearsalDeclared():
+                changed = {"rehearsal": True}
             case amendment.ProtocolAmended(files, places):
                 version = Version(said.protocol, said.protocol_hash, files)
                 changed = {"in_force": {**self.in_force, **dict.fromkeys(places, version)}}
