@@ -6,12 +6,14 @@ In the same run stands the way of a single trial: records, then the analysis of 
 
     python benchmarks/operating_characteristics.py [trials] [workers]
 
-Both are warm: compiled code is cached and the workers have lived a few trials before. Memory is the
-largest of any worker, after a tenth of the trials and after all.
+Trials are spread over the parameter sets of the study's ensemble. Both are warm: compiled code is
+cached and the workers have lived a few trials before. Memory is the largest of any worker, after a
+tenth of the trials and after all.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import tempfile
@@ -42,15 +44,16 @@ def one_by_one(study, trials: int) -> float:
     return (time.perf_counter() - start) / trials
 
 
-def peak_of_a_worker(crew) -> float:
-    """Largest resident memory of the workers or this process, MiB."""
+def usage(crew) -> tuple[float, float]:
+    """Largest resident memory of a worker, MiB, and processor seconds of all so far."""
     pool, workers = crew
-    peaks = [pool.submit(_peak, None).result() for _ in range(4 * workers)]
-    return max(peaks) / 1024
+    seen = dict(pool.submit(_usage, None).result() for _ in range(8 * workers))
+    return max(peak for peak, _ in seen.values()) / 1024, sum(time for _, time in seen.values())
 
 
-def _peak(_: None) -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _usage(_: None) -> tuple[int, tuple[int, float]]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return os.getpid(), (used.ru_maxrss, used.ru_utime + used.ru_stime)
 
 
 def main(trials: int = 10_000, workers: int = 2) -> None:
@@ -62,15 +65,17 @@ def main(trials: int = 10_000, workers: int = 2) -> None:
         run(job_of(design, seed=1, trials=max(MANY, 600 * workers), first=WARM), work, crew)
         print(f"warming up {workers} workers: {time.perf_counter() - start:.1f} s")
         for number in (max(trials // 10, MANY), max(trials, MANY)):
+            _, before = usage(crew)
             start = time.perf_counter()
             files = run(job_of(design, seed=number, trials=number), work, crew)
             lived = time.perf_counter() - start
             tallied(files, study)
             total = time.perf_counter() - start
+            peak, after = usage(crew)
             print(
-                f"{number:,} trials of 91, {workers} workers: {total:.1f} s "
-                f"({total - lived:.1f} s of it to gather), {91 * number / total:,.0f} participants "
-                f"a second, at most {peak_of_a_worker(crew):.0f} MiB a worker"
+                f"{number:,} trials of 91, {workers} workers: {total:.1f} s by the clock "
+                f"({total - lived:.1f} s of it to gather), {after - before:.1f} s of the workers' "
+                f"processor time, at most {peak:.0f} MiB a worker"
             )
     slow = one_by_one(study, 5)
     print(f"one trial by its records and the whole plan: {slow:.2f} s")

@@ -1,5 +1,10 @@
 """Shards, resuming, workers: the same bytes however the work is done."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import BrokenExecutor, Future
 from hashlib import sha256
 
@@ -233,3 +238,35 @@ def test_two_processes_give_the_bytes_of_one(design, tmp_path, small):
         together = digests(run(job, tmp_path / "together", crew))
 
     assert together == alone
+
+
+def command(work, out):
+    """``equipoise simulate`` of the template study in a process group of its own."""
+    words = ["simulate", str(TEMPLATE), "--trials", "3000", "--workers", "2", "--set"]
+    options = ["analyses=[SBP_CHANGE]", "--work", str(work), "--out", str(out)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "equipoise", *words, *options],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_goes_on_and_ends_with_the_same_bytes(tmp_path):
+    work, name = tmp_path / "work", "performance.parquet"
+    assert command(tmp_path / "other", tmp_path / "whole").wait(300) == 0
+
+    killed = command(work, tmp_path / "never")
+    while killed.poll() is None and len(list(work.rglob("*.parquet"))) < 3:
+        time.sleep(0.01)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    kept = {file: file.stat().st_mtime_ns for file in work.rglob("*.parquet")}
+    assert command(work, tmp_path / "resumed").wait(300) == 0
+
+    assert len(kept) >= 3
+    assert not (tmp_path / "never" / name).exists()
+    assert all(file.stat().st_mtime_ns == when for file, when in kept.items())
+    resumed, whole = (tmp_path / folder / name for folder in ("resumed", "whole"))
+    assert resumed.read_bytes() == whole.read_bytes()

@@ -13,16 +13,16 @@ from equipoise.protocol.model import Language
 from equipoise.protocol.plan import NumberAnalysis, ProportionAnalysis
 from equipoise.trials.characteristics import Characteristics, Outcome
 from equipoise.trials.performance import Key
-from equipoise.trials.report.words import decimals, say, unit, with_limits
+from equipoise.trials.report.words import decimals, say, unit, with_limits, written
 from equipoise.trials.shard import COMPLETED, LOW, SCREENED, TITRATED
 
-PARTS: Final = (  # measure, scale of a share, and whether it is in the unit of the analysis
-    ("mean", 1.0),
-    ("power", 100.0),
-    ("bias", 1.0),
-    ("coverage", 100.0),
-    ("empirical SE", 1.0),
-    ("model SE", 1.0),
+PARTS: Final = (  # measure, scale, and how it is written: there is no room for all limits
+    ("mean", 1.0, with_limits),
+    ("power", 100.0, with_limits),
+    ("bias", 1.0, with_limits),
+    ("coverage", 100.0, with_limits),
+    ("empirical SE", 1.0, written),
+    ("model SE", 1.0, written),
 )
 
 
@@ -68,12 +68,12 @@ def _by_method(found: Characteristics, outcome: Outcome, lang: Language) -> Tabl
             rows.append(Row(f"{analysis.label(lang)} ({unit(found.study, analysis)})"))
             last = key.quantity, key.group
         cells = tuple(
-            with_limits(
+            write(
                 outcome.measure(key, measure),
                 scale=scale,
                 decimals=1 if scale > 1 else decimals(found.study, analysis),
             )
-            for measure, scale in PARTS
+            for measure, scale, write in PARTS
         )
         strong = key == found.main
         rows.append(Row(method_name(key.method, lang), cells, indent=1, strong=strong))
