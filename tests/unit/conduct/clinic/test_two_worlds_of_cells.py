@@ -1,0 +1,111 @@
+"""Cells by weight in one world, vehicle in the other: what blinded people see has the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from equipoise.conduct import views, worksheet
+from equipoise.conduct.bench import dose
+from equipoise.conduct.bench.stock import accounts
+from equipoise.conduct.canonical import canonical
+from equipoise.conduct.commands import preparation
+from equipoise.conduct.commands.infusion import Infuse, Observe
+from equipoise.conduct.commands.preparation import CheckDose
+from equipoise.conduct.portable import export_log
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.views import product as shown
+
+from .conftest import Clinic
+from .pharmacy import NAME, bench, make_up, receive
+from .test_infusion import CHART, ELEVEN, TEN, UNITS
+
+
+@pytest.fixture
+def worlds(opened, quick_path):
+    """Plays both worlds: the bench finds cells in the first, vehicle in the second."""
+    storages = []
+
+    def worlds(plant=None):
+        for arm in ("UC-MSC", "PLACEBO"):
+            storages.append(SQLite(quick_path / f"{arm}.sqlite"))
+            clinic = Clinic(opened(storages[-1]))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(dose, "open_slot", lambda *_, arm=arm: (arm, b""))
+                if plant:
+                    plant(patch, arm)
+                yield play(clinic, quick_path / arm)
+
+    yield worlds
+    for storage in storages:
+        storage.close()
+
+
+def play(clinic, folder):
+    """A dose, from the receipt of the lots to the chart; what was seen, and the account of it."""
+    clinic.begin()
+    receive(clinic, "C-1", "UC-MSC", units=10)
+    receive(clinic, "V-1", "VEHICLE", units=50)
+    clinic.do(make_up(clinic, bag="B-1").command, clinic.preparer)
+    clinic.do(CheckDose(NAME, "BASELINE", "B-1"), clinic.checker)
+    shown_at = {"by": clinic.infusion_nurse, "at": clinic.at.replace(hour=12)}
+    shown.scanned(clinic.log, NAME, "BASELINE", "B-1", **shown_at)
+    stop = ("2026-01-19T10:20", "2026-01-19T10:25", "kinked")
+    given = Infuse(NAME, "BASELINE", "B-1", TEN, ELEVEN, "partly given", "90", (stop,))
+    clinic.do(given, clinic.infusion_nurse)
+    seen = Observe(NAME, "BASELINE", 15, "2026-01-19T10:15", CHART, UNITS)
+    clinic.do(seen, clinic.infusion_nurse)
+    (exported,) = export_log(clinic.log, folder, ["main"])
+    blinded = [
+        exported.read_bytes(),
+        views.shown(views.participant(clinic.log, NAME, by=clinic.monitor)),
+        repr(shown.infusion_chart(clinic.log, NAME, "BASELINE", **shown_at)),
+        repr(shown.lots(clinic.log, by=clinic.qualified_person)),
+        canonical(views.participants(clinic.log, by=clinic.statistician)),
+        {name: len(box) for name, box in _boxes(clinic)},
+    ]
+    return blinded, [account.used for account in accounts(bench(clinic))]
+
+
+def _boxes(clinic):
+    events = [entry.event for entry in clinic.log.entries("vault")]
+    return [box for e in events if hasattr(e, "sealed") for box in e.sealed.items()]
+
+
+def test_cells_and_vehicle_look_the_same_to_all_who_are_blinded(worlds):
+    (cells, used), (vehicle, other) = worlds()
+
+    assert (used, other) == ([8, 1], [0, 1])
+    assert cells == vehicle
+
+
+def volume_of_the_suspension(patch, arm):
+    """The nurse's record takes over what was drawn from the vials."""
+    decide = Infuse.decide
+    drawn = {"UC-MSC": "16.0", "PLACEBO": "0"}[arm]
+    patch.setattr(
+        Infuse,
+        "decide",
+        lambda self, now: tuple(replace(e, infused=drawn) for e in decide(self, now)),
+    )
+
+
+def sheet_without_padding(patch, arm):
+    """The worksheet is as long as what it says."""
+    patch.setattr(worksheet, "padded", lambda said, _: canonical(said))
+    patch.setattr(preparation, "sealed_for_all", lambda _: None)
+
+
+def thaw_time(patch, arm):
+    """The clock of the vehicle starts when it is opened, not when cells would have been thawed."""
+    make = dose.make_up
+    begun = {"UC-MSC": "2026-01-19T09:00", "PLACEBO": "2026-01-19T09:25"}[arm]
+    patch.setattr(dose, "make_up", lambda *a, **said: make(*a, **(said | {"begun": begun})))
+
+
+@pytest.mark.parametrize("leak", [volume_of_the_suspension, sheet_without_padding, thaw_time])
+def test_a_planted_leak_of_the_product_is_found(worlds, leak):
+    (first, _), (second, _) = worlds(leak)
+
+    assert first != second
