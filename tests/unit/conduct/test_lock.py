@@ -143,6 +143,17 @@ def test_a_lock_needs_the_approval_of_every_role_and_site(ready):
     verify(ready.log)
 
 
+def test_both_databases_close_a_trial_in_the_same_way(any_scene):
+    for number in (2, 10, 1):
+        any_scene.randomise(f"S1-{number}")
+    any_scene.do(RaiseQuery("S1-10", "SCREENING", "SBP", "Is this right?"), any_scene.monitor)
+    any_scene.lock()
+
+    waived = oversight.checklist(any_scene.log, by=any_scene.monitor, at=NOON).waived
+    assert Gap("queries", "S1-10 Q1") in waived
+    assert verify(any_scene.log)["main"] == any_scene.log.tip("main")
+
+
 @pytest.mark.parametrize(
     "change",
     [

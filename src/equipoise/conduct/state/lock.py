@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.lock import GapWaived, LockApproved, TrialUnlocked, UnlockAsked
@@ -42,17 +42,16 @@ class Closing(Part):
         if said.participant is not None:
             return self
         by = Actor(said.actor, Role(said.role), said.site)
+        changed: dict[str, Any] = {"last": entry.hash.hex()}
         match entry.event:
             case LockApproved(covers):
-                signed = (*self.approvals, Approval(by, covers, said.at))
-                return replace(self, approvals=signed)
+                changed = {"approvals": (*self.approvals, Approval(by, covers, said.at))}
             case StaffAppointed() | StaffDismissed():
-                return self
+                changed = {}
             case GapWaived(item, names):
-                waived = self.waived | {(item, name) for name in names}
-                return replace(self, waived=waived, last=entry.hash.hex())
+                changed["waived"] = self.waived | {(item, name) for name in names}
             case UnlockAsked():
-                return replace(self, asked=by)
+                changed = {"asked": by}
             case TrialLocked() | TrialUnlocked():
-                return replace(self, asked=None, last=entry.hash.hex())
-        return replace(self, last=entry.hash.hex())
+                changed["asked"] = None
+        return replace(self, **changed)
