@@ -27,16 +27,18 @@ def sheets(
     out: Annotated[Path, typer.Option(help="Folder for the two PDF files.")],
 ) -> None:
     """Print sealed codes for an emergency without a computer: open sheets, and cards to seal."""
+    from equipoise.analysis.report.pdf import has_chinese_letters
     from equipoise.cli.sealing import read_list
     from equipoise.conduct import keyfiles
     from equipoise.conduct import sheets as paper
     from equipoise.protocol.load import load_study
 
-    loaded = load_study(study)
-    who, private = "vault", keyfiles.read_private(key)
-    made = paper.sheets(loaded, read_list(sealed_list), who, private)
+    loaded, private = load_study(study), keyfiles.read_private(key)
+    made = paper.sheets(loaded, read_list(sealed_list), "vault", private)
     for path in paper.write(loaded, made, out):
         typer.echo(path)
+    if not has_chinese_letters():
+        typer.echo("No Chinese font is installed: the Chinese words are missing.", err=True)
     typer.echo("Seal each card in an opaque envelope, then delete cards.pdf.")
 
 

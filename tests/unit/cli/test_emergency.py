@@ -118,7 +118,7 @@ def test_the_paper_tells_the_same_arm_as_the_vault(trial):
     labels = [load_study("my-trial").arms[name].label.en for name in ("TABLET", "PLACEBO")]
     (code,) = (word for word in card.split() if len(word) == 9 and word[4] == "-")
 
-    table = sheet[sheet.index("Code 代码") :]
+    table = sheet[sheet.index("Code") :]
     before = table[: table.index(code)]
     assert max(labels, key=before.rfind) == load_study("my-trial").arms[found].label.en
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pypdf
 import pytest
 
+from equipoise.analysis.report.pdf import has_chinese_letters
 from equipoise.conduct import sealed, sheets
 from equipoise.errors import OutputError, SealError
 
@@ -69,7 +70,7 @@ def test_every_open_page_has_every_arm_in_the_same_order_and_one_layout(
             page.index(word) for word in ("Tablet", sheet.codes[0], "Placebo", sheet.codes[1])
         ]
         assert places == sorted(places)
-        assert "紧急揭盲" in page
+        assert "紧急揭盲" in page or not has_chinese_letters()
     shapes = {
         tuple(map(len, page.replace(sheet.slot.stratum, "").splitlines()))
         for page, sheet in zip(pages, made(study, keys, listed[0]), strict=True)
