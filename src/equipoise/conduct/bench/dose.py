@@ -132,7 +132,7 @@ def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:
         for at, said in asked.weights.items()
     }
     for form in study.forms.values():
-        for rule in form.checks:
+        for rule in form.checks if study.items[name] in form.items else ():
             question = study.question(rule.question, encounter)
             about_weight = {need.item for need in question.needs} == {name}
             if about_weight and question.ask(weights) == NO:
