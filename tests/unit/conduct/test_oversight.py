@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -11,6 +11,7 @@ from equipoise.conduct.commands.forms import RecordForm
 from equipoise.conduct.commands.oversight import Freeze, ReviewForm, Unfreeze, VerifySource
 from equipoise.conduct.commands.queries import AnswerQuery, RaiseQuery
 from equipoise.conduct.commands.values import Correct, Record, Sign
+from equipoise.conduct.events.registry import EVENTS
 from equipoise.conduct.views import oversight
 from equipoise.errors import ConductError, NotPermittedError
 
@@ -106,6 +107,21 @@ def test_queries_answers_verification_and_signatures_go_on_where_records_are_fro
     scene.do(AnswerQuery("S1-001", "Q1", "It is not."), scene.nurse)
     scene.do(HISTORY, scene.monitor)
     scene.do(Sign("S1-001", None, "reviewed", "passkey"), scene.investigator)
+
+
+def test_every_event_that_says_what_was_seen_is_closed_by_freezing():
+    """What stays open is listed here; a new event of an encounter must be one or the other."""
+    open_events = {
+        kind.__name__
+        for kind in EVENTS.values()
+        if kind.CHAIN == "main" and not kind.RECORDS
+        if "encounter" in {field.name for field in fields(kind)}
+    }
+
+    assert open_events == {
+        "DosePreparedV1", "DosePrepared", "DoseChecked", "BagDiscarded",
+        "QueryRaised", "SourceVerified", "FormReviewed", "SignedV1", "Signed",
+    }  # fmt: skip
 
 
 def test_records_are_unfrozen_for_a_reason_and_as_they_were_frozen(scene):
