@@ -37,7 +37,7 @@ class BlindedParticipant:
     stratum: str | None
     bags: Mapping[str, str]  # by encounter
     values: Mapping[str, str | None]  # by item and encounter
-    signatures: tuple[tuple[str | None, str, str, bool], ...]  # encounter, meaning, person, still stands
+    signatures: tuple[tuple[str | None, str, str, bool], ...]  # encounter, meaning, person, stands
     withdrawn: str | None
 
 
