@@ -118,6 +118,10 @@ def test_before_the_first_dose_a_course_does_not_depend_on_the_arm(values, seed)
 @given(st.lists(st.booleans(), min_size=N, max_size=N))
 def test_swapping_the_labels_swaps_the_courses(labels):
     model, people = reference()
+    values = {"drug_hba1c": 0.8, "drug_sd": 0.3}  # beside the cells: both follow the label
+    model = dataclasses.replace(model, parameters=model.parameters._replace(**values))
+    hidden = model.screen(people.persons, people.trials, KEY).hidden
+    people = people._replace(hidden=hidden)
     cells = np.array(labels)
 
     def course(treated):
