@@ -222,3 +222,28 @@ def test_a_new_dossier_code_has_the_form_that_is_asked_for():
     from equipoise.conduct.commands.adjudication import _CODE
 
     assert all(_CODE.fullmatch(dossier_code()) for _ in range(200))
+
+
+def test_each_database_refuses_a_second_verdict_of_a_reader_and_rebuilds_its_tables(any_scene):
+    from equipoise.conduct.commands.unblinding import Unblind
+    from equipoise.errors import ConflictError
+
+    scene = any_scene
+    scene.randomise("S1-001")
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+    scene.do(PrepareDossier("S1-001", 1, CODE, STORY), scene.data_manager)
+    scene.do(YES, scene.adjudicator)
+    scene.do(Unblind("S1-001", "collapsed", key="11" * 32), scene.investigator)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GiveVerdict, "decide", lambda self, now: (_given(),))
+        with pytest.raises(ConflictError):
+            scene.do(NO, scene.adjudicator)
+
+    assert len(scene.log.trial().adjudication.files[CODE].verdicts) == 1
+    verify(scene.log)
+
+
+def _given():
+    from equipoise.conduct.events.adjudication import VerdictGiven
+
+    return VerdictGiven(CODE, "no", "not related")
