@@ -82,7 +82,7 @@ def characteristics(study: Study, wanted: Wanted, progress: Progress) -> Charact
     with crew_of(_workers(wanted), wanted.cluster) as crew:
         bench = Bench(crew, wanted.seed, wanted.trials, wanted.work or work_folder(), progress)
         found = Characteristics(
-            study=study,
+            study=_with_ensemble(study) if sets else study,
             seed=wanted.seed,
             trials=wanted.trials,
             main=key,
@@ -114,6 +114,16 @@ def _sets(study: Study, wanted: Wanted) -> tuple[dict[str, float], ...]:
             f"{study.folder} --part ensemble --write` makes it"
         )
     return sets
+
+
+def _with_ensemble(study: Study) -> Study:
+    """The study with the hash of its parameter sets among those of its files."""
+    from hashlib import sha256
+
+    from equipoise.calibrate.sets import FILE
+
+    digest = sha256((study.folder / FILE).read_bytes()).hexdigest()
+    return replace(study, files={**study.files, FILE: digest})
 
 
 def _workers(wanted: Wanted) -> int | None:
@@ -156,7 +166,7 @@ def characteristics_to(
             protocol_version=study.protocol.version,
             equipoise=version("equipoise"),
             seed=wanted.seed,
-            study_files=dict(study.files),
+            study_files=dict(found.study.files),
         )
         write_manifest(folder, origin)
     return found, target

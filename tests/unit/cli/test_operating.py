@@ -75,6 +75,8 @@ def test_the_reference_study_is_spread_over_its_parameter_sets(tmp_path, capsys)
     show(found, folder, "en")
 
     assert found.sets == 40
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert "ensemble.yaml" in json.dumps(manifest)
     assert "too few to tell by how much the sets differ" in " ".join(
         capsys.readouterr().out.split()
     )
