@@ -235,7 +235,7 @@ def test_each_database_refuses_a_second_verdict_of_a_reader_and_rebuilds_its_tab
     scene.do(YES, scene.adjudicator)
     scene.do(Unblind("S1-001", "collapsed", key="11" * 32), scene.investigator)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(GiveVerdict, "decide", lambda self, now: (_given(),))
+        patch.setattr(GiveVerdict, "decide", lambda *_: (_given(),))
         with pytest.raises(ConflictError):
             scene.do(NO, scene.adjudicator)
 
