@@ -18,7 +18,8 @@ from equipoise.errors import LogError
 from equipoise.protocol.load import find_study, load_study
 
 STUDY: Final = "study"
-_FILE, _ADDRESS = "trial.sqlite", "postgresql.txt"
+FILE: Final = "trial.sqlite"
+_ADDRESS: Final = "postgresql.txt"
 
 
 def make(study: str | Path, folder: Path, *, address: str | None = None) -> Log:
@@ -64,7 +65,7 @@ def storage_of(folder: Path) -> Storage:
     """The database of the trial in a folder."""
     address = folder / _ADDRESS
     if not address.is_file():
-        return SQLite(folder / _FILE)
+        return SQLite(folder / FILE)
     try:
         from equipoise.conduct.storage.postgresql import PostgreSQL
     except ImportError as error:

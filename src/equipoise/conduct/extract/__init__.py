@@ -16,6 +16,8 @@ from equipoise.conduct.bench.exposure import exposures
 from equipoise.conduct.extract import course, disposition, people
 from equipoise.conduct.extract.history import History, Row
 from equipoise.conduct.log import Log
+from equipoise.conduct.sealed import public_of
+from equipoise.errors import SealError
 from equipoise.records.origin import Origin
 from equipoise.records.schemas import TABLES
 from equipoise.records.tables import Records
@@ -33,18 +35,23 @@ ROWS: Final[Mapping[str, Callable[[History], Iterator[Row]]]] = {
 }
 
 
-def extract(log: Log, *, who: str, private: bytes) -> Records:
+def extract(log: Log, *, private: bytes) -> Records:
     """The records of a trial.
 
     Args:
         log: The log of the trial, locked and with its blind opened.
-        who: Whose key opens the worksheets: ``"vault"``, ``"custodian"`` or ``"preparer"``.
-        private: The key; the worksheets alone say how much was in each bag.
+        private: Key of one of the list's recipients. It opens the worksheets, which alone say how
+            much was in each bag.
 
     Raises:
         ConductError: The blind was not opened, or something that the records need is missing.
-        SealError: A worksheet does not open, or is of another arm than the list says.
+        SealError: It is no recipient's key, or a worksheet does not open or is of another arm than
+            the list says.
     """
+    public, recipients = public_of(private).hex(), log.trial().recipients
+    who = next((name for name, key in recipients.items() if key == public), None)
+    if who is None:
+        raise SealError("this is not the key of a recipient of the trial's list")
     given = exposures(log, who=who, private=private)
     of = {(one.participant, one.encounter): one for one in given}
     history = History(log.study, log.entries("main"), of)
@@ -56,10 +63,10 @@ def extract(log: Log, *, who: str, private: bytes) -> Records:
 
 
 def origin_of(history: History) -> Origin:
-    """What made the records: real participants."""
+    """What made the records: real participants, or virtual ones in a rehearsal."""
     study = history.study
     return Origin(
-        kind="conducted",
+        kind="simulated" if history.trial.rehearsal else "conducted",
         study=study.name,
         protocol_version=study.protocol.version,
         equipoise=version("equipoise"),

@@ -25,7 +25,7 @@ METHOD: Final = "passkey"
 _FOLLOWED: Final = "followed up until the end of the study"
 
 
-def close(clinic: Clinic) -> None:
+def lock(clinic: Clinic) -> None:
     """Bring the records of everybody to where they can be locked, and lock them."""
     people = _everybody(clinic)
     for who in people:
