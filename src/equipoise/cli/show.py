@@ -34,6 +34,7 @@ HEADS = {
 ALL = {"en": "All", "zh": "共"}
 SIMULATED = {"en": "Simulated, seed {seed}", "zh": "模拟，种子 {seed}"}
 REPORT = {"en": "Report", "zh": "报告"}
+LOG = {"en": "Trial", "zh": "试验日志"}
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters between which a line may end
 _WORD = rf"[^\s“”{_WIDE}]+"
 _PIECE = re.compile(  # what stays on one line: a word, what clings to it, punctuation
@@ -202,4 +203,6 @@ def run(trial: Trial) -> None:
         for row in primary.rows:
             table.add_row(row.label, *map(str, row.cells))
         console.print(table)
+    if trial.log:
+        console.print(f"{LOG[trial.lang]}: {trial.log}", soft_wrap=True, highlight=False)
     console.print(f"{REPORT[trial.lang]}: {trial.report}", soft_wrap=True, highlight=False)

@@ -11,13 +11,14 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from dataclasses import replace as replace_field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equipoise.checking import check as check  # noqa: PLC0414 - it is public here
+from equipoise.api.trial import LOG
+from equipoise.api.trial import Trial as Trial
+from equipoise.checking import check as check
 from equipoise.errors import OutputError, StudyError
 from equipoise.output import free_folder, whole_folder, write_manifest
 from equipoise.protocol.load import TEMPLATE, find_study, load_study, shipped_studies
@@ -27,7 +28,6 @@ from equipoise.records import Origin, Records, read_records, write_records
 
 if TYPE_CHECKING:
     from equipoise.analysis import Results
-    from equipoise.analysis.displays import Table
     from equipoise.analysis.reproduce import Finding
 
 Progress = Callable[[str, float], None]  # what is being done, and how much of all is done, 0 to 1
@@ -37,66 +37,6 @@ RECORDS = "records"
 
 def _silent(stage: str, done: float) -> None:
     """Show no progress."""
-
-
-@dataclass(frozen=True, repr=False)
-class Trial:
-    """A trial that was analysed; a notebook shows its tables and figures.
-
-    Attributes:
-        study: The study as planned.
-        records: What was recorded.
-        results: Every statistic, unrounded.
-        findings: What became of the published numbers.
-        folder: Where everything was written.
-        lang: Language of the report.
-    """
-
-    study: Study
-    records: Records
-    results: Results
-    findings: tuple[Finding, ...]
-    folder: Path
-    lang: Language
-
-    @property
-    def report(self) -> Path:
-        """The report as one HTML file."""
-        return self.folder / "report.html"
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the participants were virtual."""
-        return self.records.origin.kind == "simulated"
-
-    @property
-    def primary(self) -> Table | None:
-        """The primary endpoint: this trial, as published, recomputed; None if none is planned."""
-        from equipoise.analysis.displays import Scene
-        from equipoise.analysis.displays.beside import primary_three_ways
-
-        scene = Scene(self.study, self.results, self.findings, self.lang, simulated=self.simulated)
-        return primary_three_ways(scene)
-
-    def summary(self) -> dict[str, object]:
-        """What a program wants to know of the run; numbers are unrounded."""
-        import polars as pl
-
-        estimands = self.study.planned().estimands
-        found = self.results.results
-        rows = found.filter(pl.col("analysis") == estimands[0].analysis) if estimands else found[:0]
-        kept = ("endpoint", "encounter", "group", "statistic", "value", "unit", "method")
-        told = asdict(self.records.origin) | {"report": str(self.report)}
-        return told | {"primary": rows.select(kept).to_dicts()}
-
-    def __repr__(self) -> str:
-        kind = self.records.origin.kind
-        return f"<Trial of {self.study.name}, {kind}, in {self.folder}>"
-
-    def _repr_html_(self) -> str:
-        from equipoise.analysis.report import inline_html
-
-        return inline_html(self.study, self.results, self.findings, self.records.origin, self.lang)
 
 
 def simulate_trial(
@@ -169,7 +109,12 @@ def run(
     lang: Language = "en",
     progress: Progress = _silent,
 ) -> Trial:
-    """Simulate a trial, analyse it, reproduce what was published, and write it all down.
+    """Simulate a trial, conduct it, analyse it, reproduce what was published, write it all down.
+
+    The virtual participants go through the clinic, from consent to lock, under a sealed allocation
+    that is opened at lock; the records that are analysed are extracted from the clinic's log. Only
+    where the protocol allocates by minimisation, which has no list to seal, the simulator's records
+    are analysed as they are.
 
     Args:
         study: A study folder or the name of a shipped study.
@@ -179,13 +124,50 @@ def run(
         lang: Language of the report.
         progress: Told of each stage.
     """
+    from equipoise.rehearsal import playable, rehearse
+
     read = check(study)
     read.planned()
     target = Path(out) if out else free_folder()
     with whole_folder(target, replace=replace) as folder:
-        records = simulate_trial(read, seed=seed, progress=_part(progress, 0.02, 0.4))
-        trial = _finish(read, records, folder, lang, _part(progress, 0.4, 1.0))
+        records = simulate_trial(read, seed=seed, progress=_part(progress, 0.02, 0.2))
+        if playable(read):
+            conducted = _part(progress, 0.2, 0.75)
+            records = rehearse(read, records, folder / LOG, progress=conducted)
+        trial = _finish(read, records, folder, lang, _part(progress, 0.75, 1.0))
     return replace_field(trial, folder=target)
+
+
+def extract(trial: str | Path, *keys: str | Path) -> Records:
+    """The records of a conducted trial, from its log, once the blind was opened.
+
+    Args:
+        trial: The trial's folder.
+        keys: The file of a private key that the list was sealed for, or two shares of the
+            custodian's: the amounts stand in worksheets that it opens.
+
+    Raises:
+        LogError: There is no trial in the folder.
+        ConductError: The blind was not opened, or something that the records need is missing.
+        SealError: The key does not open the worksheets.
+    """
+    from equipoise.conduct.extract import extract as from_log
+    from equipoise.conduct.folder import log_of
+    from equipoise.conduct.keyfiles import read_private
+
+    return from_log(log_of(Path(trial)), private=read_private(*map(Path, keys)))
+
+
+def extract_to(
+    trial: str | Path, *keys: str | Path, out: str | Path | None = None, replace: bool = False
+) -> Path:
+    """Extract the records of a conducted trial and write them; their folder."""
+    target = Path(out) if out else free_folder(Path("equipoise-records"))
+    with whole_folder(target, replace=replace) as folder:
+        records = extract(trial, *keys)
+        write_records(records, folder / RECORDS)
+        write_manifest(folder, records.origin)
+    return target / RECORDS
 
 
 def simulate_to(
