@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import benching, calibrating, conducting, emergency, sealing
+from equipoise.cli import benching, calibrating, conducting, emergency, metering, sealing
 
 app = typer.Typer(
     name="equipoise",
@@ -279,6 +279,7 @@ app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
 conducting.register(app)
 benching.register(app)
+metering.register(app)
 sealing.register(app)
 emergency.register(app)
 
