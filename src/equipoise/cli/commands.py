@@ -277,11 +277,8 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-conducting.register(app)
-benching.register(app)
-metering.register(app)
-sealing.register(app)
-emergency.register(app)
+for area in (conducting, benching, metering, sealing, emergency):
+    area.register(app)
 
 
 def _version(wanted: bool) -> None:
