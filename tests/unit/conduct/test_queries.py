@@ -149,9 +149,9 @@ def test_a_correction_marks_the_query_and_lets_it_be_closed(low):
     [
         (replace(ASK, item="SPB"), "no item SPB. Did you mean SBP"),
         (replace(ASK, encounter="WEEK5"), "not asked at WEEK5, but at SCREENING"),
-        (replace(ASK, text=" "), "write 3 to 2000"),
-        (replace(ASK, text="x" * 10_000_000), "write 3 to 2000"),
-        (replace(ASK, text="a\0b"), "write 3 to 2000"),
+        (replace(ASK, text=" "), "write 2 to 2000"),
+        (replace(ASK, text="x" * 10_000_000), "write 2 to 2000"),
+        (replace(ASK, text="a\0b"), "write 2 to 2000"),
         (replace(ASK, language="fr"), "en or zh"),
         (replace(ASK, participant="S1-404"), "no such participant"),
         (CloseQuery("S1-001", "Q9"), "no query 'Q9'"),

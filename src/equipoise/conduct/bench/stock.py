@@ -98,8 +98,8 @@ def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteSt
         raise ConductError(f"there is no lot {lot[:40]!r}.{nearest(lot[:40], bench.shelf.lots)}")
     if why not in NOTES:
         raise ConductError(f"units are {', '.join(NOTES)}, not {why[:40]!r}")
-    if not 3 <= len(reason.strip()) <= 200:
-        raise ConductError("give the reason, in 3 to 200 characters")
+    if not 2 <= len(reason.strip()) <= 200:
+        raise ConductError("give the reason, in 2 to 200 characters")
     if not 1 <= units <= bench.left(lot):
         raise ConductError(f"lot {lot} has {bench.left(lot)} units left, not {units}")
     code = worksheet.bag_code().replace("B-", "N-")

@@ -132,8 +132,8 @@ def because(reason: str) -> None:
     Raises:
         ConductError: It is empty, or a novel.
     """
-    if not 3 <= len(reason.strip()) <= 2000:
-        raise ConductError("give the reason, in 3 to 2000 characters")
+    if not 2 <= len(reason.strip()) <= 2000:
+        raise ConductError("give the reason, in 2 to 2000 characters")
 
 
 def past(what: str, on: PartialDate, at: datetime) -> None:

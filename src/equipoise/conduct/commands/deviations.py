@@ -42,8 +42,8 @@ class RecordDeviation(Command):
                 f"there is no category {self.category[:40]!r}; there are {', '.join(CATEGORIES)}."
                 + nearest(self.category[:40], CATEGORIES)
             )
-        if not 3 <= len(self.text.strip()) <= 2000 or "\0" in self.text:
-            raise ConductError("say what happened, in 3 to 2000 characters")
+        if not 2 <= len(self.text.strip()) <= 2000 or "\0" in self.text:
+            raise ConductError("say what happened, in 2 to 2000 characters")
         if self.rule is not None:
             found = {one.rule: one for one in implied(now.study, who)}
             if self.rule not in found or found[self.rule].category != self.category:

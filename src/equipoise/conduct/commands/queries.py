@@ -165,8 +165,8 @@ def _number(who: Participant, place: int) -> str:
 
 
 def _said(text: str) -> None:
-    if not 3 <= len(text.strip()) <= LONGEST or "\0" in text:
-        raise ConductError(f"write 3 to {LONGEST} characters")
+    if not 2 <= len(text.strip()) <= LONGEST or "\0" in text:
+        raise ConductError(f"write 2 to {LONGEST} characters")
 
 
 def _query(who: Participant, number: str, wanted: Collection[str]) -> Query:
