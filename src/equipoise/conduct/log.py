@@ -69,6 +69,7 @@ class Log:
             trial = self._trial(session, asked, by)
             entries = _done(session, envelope)
             if not entries:
+                self._in_force(trial, asked, by)
                 who = reading.participant(session, envelope.participant or "")
                 version = who.version if who else 0
                 if expected is not None and expected != version:
@@ -131,13 +132,17 @@ class Log:
             return trial
         if by not in trial.staff:
             raise NotPermittedError(f"{by.person} is not {by.role} here")
+        return trial
+
+    def _in_force(self, trial: Trial, asked: Command, by: Actor) -> None:
+        if trial.opened is None or isinstance(asked, Amend):
+            return
         in_force = trial.version_at(by.site)
-        if not isinstance(asked, Amend) and not in_force.same(self.study):
+        if not in_force.same(self.study):
             raise ConductError(
                 f"version {in_force.version} of the protocol is in force here; "
                 "this protocol, or one of its forms, is another. Use the files of that version"
             )
-        return trial
 
 
 def _with_more(session: Session, now: Situation, asked: Command) -> Situation:

@@ -12,7 +12,7 @@ import pytest
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.amendment import Amend
-from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.participant import Consent, Screen
 from equipoise.conduct.commands.trial import Appoint, OpenTrial
 from equipoise.conduct.commands.values import Correct, Record
 from equipoise.conduct.consents import in_force, reconsent_due
@@ -243,6 +243,25 @@ def test_the_version_of_each_site_is_shown(amended):
     assert oversight.versions(amended.log, by=amended.monitor) == {"S1": "1.1"}
     with pytest.raises(NotPermittedError, match="nothing here"):
         oversight.versions(amended.log, by=amended.adjudicator)
+
+
+def test_the_version_by_which_each_participant_was_judged_is_shown(amended):
+    amended.do(Consent("S1-002", "icf-2", "zh", TODAY), amended.nurse)
+    old = dict.fromkeys(["S1-001"], "1.0")
+    assert oversight.screened_under(amended.log, by=amended.nurse) == {**old, "S1-002": None}
+
+    amended.do(Screen("S1-002"), amended.investigator)
+    assert oversight.screened_under(amended.log, by=amended.nurse) == {**old, "S1-002": "1.1"}
+
+
+def test_a_command_sent_again_after_an_amendment_gets_its_answer(scene, new):
+    consent = Consent("S1-001", "icf-1", "zh", TODAY)
+    given = scene.do(consent, scene.nurse, named="once")
+    old, scene.log = scene.log, Log(new, scene.log.storage)
+    scene.do(AMEND, scene.administrator)
+
+    scene.log = old
+    assert scene.do(consent, scene.nurse, named="once") == given
 
 
 # the impact list

@@ -56,6 +56,7 @@ def asks(log, people: list[str], actor) -> list:
         lambda: oversight.checklist(log, by=actor, at=NOON),
         lambda: oversight.reconsents(log, by=actor, at=NOON),
         lambda: oversight.versions(log, by=actor),
+        lambda: oversight.screened_under(log, by=actor),
         *(lambda name=name: oversight.forms(log, name, by=actor) for name in people),
     ]
 

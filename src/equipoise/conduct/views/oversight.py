@@ -183,6 +183,17 @@ def versions(log: Log, *, by: Actor) -> dict[str, str]:
     return {site: trial.version_at(site).version for site in sites}
 
 
+def screened_under(log: Log, *, by: Actor) -> dict[str, str | None]:
+    """The version of the protocol by which each participant's eligibility was judged last.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+    """
+    with log.storage.reading() as session:
+        admit(reading.trial(session), by, READS["main"])
+        return {who.id: who.deviations.screened_under for who in _own(session, by)}
+
+
 def _own(session: Session, by: Actor) -> Iterator[Participant]:
     for who in reading.everybody(session):
         if by.role not in AT_SITE or who.site == by.site:
