@@ -23,7 +23,8 @@ def test_help_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", [own.name or own.callback.__name__ for own in app.registered_commands]
+    "command",
+    [own.name or own.callback.__name__.replace("_", "-") for own in app.registered_commands],
 )
 def test_every_command_explains_itself(command):
     shown = runner.invoke(app, [command, "--help"])
