@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date, datetime
-from shutil import ignore_patterns
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +13,8 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.participant import Consent, Screen
 from equipoise.conduct.commands.trial import Appoint, OpenTrial
-from equipoise.conduct.commands.values import Correct, Record
+from equipoise.conduct.commands.values import Record
 from equipoise.conduct.consents import in_force, reconsent_due
-from equipoise.conduct.impact import PARTS, Change, Recorded, impact, told
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.verification import verify
@@ -24,33 +22,11 @@ from equipoise.conduct.views import oversight
 from equipoise.errors import ConductError, NotPermittedError, StudyError
 from equipoise.protocol.load import SHIPPED, load_study
 
+from .amending import CHANGES, SECOND, changed
+
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 AMEND = Amend("2026-17", "longer follow-up and a narrower pressure")
-SECOND = "  - {version: icf-2, languages: [zh], since: '2026-01-05', reconsent: true, source: synopsis}\n"
-UNUSED = ("analysis.yaml", "population.yaml", "cases")  # would have to change with the protocol
-WEEK24 = "  - {name: WEEK24, label: Week 24, epoch: TREATMENT, day: 168, source: synopsis}\n"
-CHANGES = (
-    ('version: "1.0"', 'version: "1.1"'),
-    ("source: synopsis}\n\neligibility:", f"source: synopsis}}\n{SECOND}\neligibility:"),
-    ("question: 18 <= AGE <= 80", "question: 18 <= AGE <= 75"),
-    ("screening: SCREENING", f"{WEEK24}screening: SCREENING"),
-    ("[SCREENING, BASELINE, WEEK4, WEEK12], forms", "[SCREENING, BASELINE, WEEK12, WEEK24], forms"),
-)
-
-
-def changed(folder, *changes, forms=()):
-    """The template study with a version 1.1 beside the first."""
-    shutil.copytree(SHIPPED / "template", folder, ignore=ignore_patterns(*UNUSED))
-    protocol = (folder / "protocol-1.0.yaml").read_text()
-    for before, after in changes:
-        assert protocol.count(before) == 1
-        protocol = protocol.replace(before, after)
-    (folder / "protocol-1.1.yaml").write_text(protocol)
-    for before, after in forms:
-        path = folder / "forms/vitals.yaml"
-        path.write_text(path.read_text().replace(before, after))
-    return load_study(folder)
 
 
 @pytest.fixture
@@ -262,72 +238,3 @@ def test_a_command_sent_again_after_an_amendment_gets_its_answer(scene, new):
 
     scene.log = old
     assert scene.do(consent, scene.nurse, named="once") == given
-
-
-# the impact list
-
-
-@pytest.fixture
-def found(scene, study, new):
-    scene.randomise("S1-001")
-    scene.do(Record("S1-001", "WEEK4", "SBP", "90", TODAY, "mmHg"), scene.nurse)
-    scene.enrol("S1-002")
-    scene.enrol("S1-003", STROKE="yes")
-    scene.do(Correct("S1-003", "SCREENING", "SBP", "151", TODAY, "misread", "mmHg"), scene.nurse)
-    people = [scene.log.participant(name) for name in scene.people()]
-    return impact(study, new, people, date(2026, 1, 5))
-
-
-def test_the_impact_names_every_change(found):
-    assert set(found.changes) == {
-        Change("items", "SBP", "changed", ("low",)),
-        Change("encounters", "WEEK24", "added", ()),
-        Change("activities", "VITALS", "changed", ("encounters",)),
-        Change("criteria", "I1", "changed", ("question",)),
-        Change("consents", "icf-2", "added", ()),
-    }
-
-
-def test_the_impact_names_values_under_definitions_that_change(found):
-    """Pressure is redefined everywhere, and week 4 is not asked for any more."""
-    assert found.recorded == (
-        Recorded("S1-001", "SBP", "SCREENING"),
-        Recorded("S1-001", "SBP", "WEEK4"),
-        Recorded("S1-002", "SBP", "SCREENING"),
-        Recorded("S1-003", "SBP", "SCREENING"),
-    )
-
-
-def test_the_impact_names_who_is_touched_and_by_what(found):
-    touched = {one.participant: one.parts for one in found.touched}
-
-    assert touched["S1-001"] == ("items", "consents", "encounters", "activities")
-    assert touched["S1-002"] == ("items", "consents", "criteria", "encounters", "activities")
-    assert [due.participant for due in found.reconsents] == ["S1-001", "S1-002"]
-
-
-def test_a_version_is_no_change_of_itself(study):
-    nothing = impact(study, study, [], date(2026, 1, 5))
-
-    assert (nothing.changes, nothing.recorded, nothing.touched) == ((), (), ())
-
-
-def test_a_new_label_changes_no_recorded_value(scene, study, tmp_path):
-    scene.enrol("S1-001")
-    label = ("en: Systolic blood pressure", "en: Systolic pressure")
-    new = changed(tmp_path / "study", CHANGES[0], forms=[label])
-    found = impact(study, new, [scene.log.participant("S1-001")], date(2026, 1, 5))
-
-    assert found.changes == (Change("items", "SBP", "changed", ("label",)),)
-    assert found.recorded == found.touched == ()
-
-
-def test_the_impact_is_read_in_both_languages(found):
-    english, chinese = told(found), told(found, "zh")
-
-    assert english.startswith("Protocol 1.0 → 1.1\n")
-    assert "  SBP: changed (low)\n" in english
-    assert "  S1-001: icf-1 → icf-2\n" in english
-    assert "知情同意书" in chinese
-    assert len(english.splitlines()) == len(chinese.splitlines())
-    assert not any(part("en") in chinese for part in PARTS.values())
