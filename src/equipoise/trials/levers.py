@@ -20,7 +20,7 @@ class Levers(NamedTuple):
 
 LEVERS: Final[Mapping[str, Levers]] = {
     "type-2-diabetes": Levers(
-        effect=("cells_production", "cells_beta", "cells_sensitivity"),
+        effect=("cells_production", "cells_beta", "cells_sensitivity", "drug_hba1c", "drug_sd"),
         loss=("lost",),
         missed=("visit_missed",),
     ),

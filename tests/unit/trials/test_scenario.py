@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from equipoise.errors import StudyError
+from equipoise.protocol.load import SHIPPED, load_study
 from equipoise.protocol.plan import ProportionAnalysis
 from equipoise.trials.scenario import Design, Scenario, nothing_missing, read_designs
 
@@ -33,6 +34,13 @@ def test_no_effect_sets_every_effect_of_the_cells_to_nothing(reference):
     names = ("cells_production", "cells_beta", "cells_sensitivity")
     assert [parameters[name].value for name in names] == [0, 0, 0]
     assert parameters["diet_meals"] == reference.population.parameters["diet_meals"]
+
+
+def test_the_effect_of_a_drug_is_turned_like_that_of_cells():
+    study = load_study(SHIPPED / "background-insulin")
+    planned = study.population.parameters["drug_hba1c"].value
+
+    assert one(study, "effect=0.5").population.parameters["drug_hba1c"].value == planned / 2
 
 
 def test_drop_out_is_a_factor_on_the_rate_of_loss(reference):
