@@ -73,7 +73,7 @@ class Contact(Command):
             titrating.readings(study, who, day),
             titrating.dose(study, who, day),
         )
-        if before == 0:
+        if before == 0 and who.medicine.dose is None and titrating.planned(study).start:
             raise ConductError(f"{who.id} takes none of the medicine; start a dose first")
         total = str(Decimal(since.total) / 10)
         proposed = titrating.proposed(study, before, since)
@@ -122,6 +122,8 @@ class DecideDose(Command):
                 f"{self.dose} U/d is {'accepted' if self.dose == proposal.proposed else 'rejected'}"
                 ", not changed"
             )
+        if self.decision == "changed" and self.dose == 0:
+            raise ConductError("to give none of the medicine, decide: stopped")
         if self.decision == "rejected" and proposal.proposed == proposal.before:
             raise ConductError(f"{proposal.before} U/d is what was proposed; accept or change it")
         decided = DoseDecided(self.on, self.decision, self.dose)

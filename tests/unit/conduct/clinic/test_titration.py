@@ -92,6 +92,7 @@ BAD = [
     (("changed", 49, None), "give the reason"),
     (("changed", 50, "not yet"), "50 U/d is accepted, not changed"),
     (("changed", 48, "not yet"), "48 U/d is rejected, not changed"),
+    (("changed", 0, "low readings"), "decide: stopped"),
     (("changed", -1, "not yet"), "give 0 to 1000"),
     (("changed", 10**9, "not yet"), "give 0 to 1000"),
     (("stopped", 48, "low readings"), "stopped means 0 U/d"),
