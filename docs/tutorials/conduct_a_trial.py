@@ -274,7 +274,7 @@ def custodian_opens(
     clinic.do(OpenBlind(openings), CUSTODIAN)
     tips = verify(clinic.log)
     print(f"12. The list is open and the log verified: {tips['main'].sequence} entries")
-    records = extract(clinic.log, who="vault", private=vault_key.private)
+    records = extract(clinic.log, private=vault_key.private)
     for row in records["participants"].select("participant", "arm").iter_rows(named=True):
         print(f"  {row['participant']}: {row['arm'] or 'not randomised'}")
 
