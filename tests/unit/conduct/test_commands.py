@@ -10,6 +10,7 @@ import pytest
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.participant import (
     Consent,
     EraseDetails,
@@ -18,7 +19,6 @@ from equipoise.conduct.commands.participant import (
     Withdraw,
 )
 from equipoise.conduct.commands.preparation import PrepareDose
-from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.trial import Appoint, DepositList
 from equipoise.conduct.commands.values import Correct, Record, Sign
 from equipoise.conduct.judgement import strata

@@ -11,6 +11,7 @@ from equipoise.conduct.commands.adjudication import (
 )
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.command import Command
+from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
 from equipoise.conduct.commands.disposition import (
     CompleteStudy,
@@ -20,6 +21,7 @@ from equipoise.conduct.commands.disposition import (
 )
 from equipoise.conduct.commands.forms import RecordForm
 from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe
+from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.lots import (
     NoteStock,
     RecallLot,
@@ -54,8 +56,6 @@ from equipoise.conduct.commands.safety import (
 )
 from equipoise.conduct.commands.staff import Dismiss
 from equipoise.conduct.commands.titration import Contact, DecideDose, StartDose
-from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
-from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.commands.unblinding import Unblind
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
