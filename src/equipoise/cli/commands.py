@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import benching, calibrating, conducting, emergency, metering, sealing
+from equipoise.cli import (
+    benching,
+    calibrating,
+    conducting,
+    emergency,
+    extracting,
+    metering,
+    sealing,
+)
 
 app = typer.Typer(
     name="equipoise",
@@ -66,10 +74,10 @@ def run(
     lang: Lang = None,
     json_: Json = False,
 ) -> None:
-    """Live a whole trial with virtual participants: records, analysis, figures, report.
+    """Live a whole trial with virtual participants: clinic, records, analysis, figures, report.
 
-    Writes equipoise-output/ (or the next free name) with records, results, figures, report.html,
-    report.pdf and a manifest of hashes. Everything in it is simulated, and says so.
+    Writes equipoise-output/ (or the next free name) with the trial's log, records, results,
+    figures, report.html, report.pdf and hashes. Everything in it is simulated, and says so.
     """
     from equipoise import api
     from equipoise.cli import show
@@ -277,7 +285,7 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (conducting, benching, metering, sealing, emergency):
+for area in (conducting, benching, metering, extracting, sealing, emergency):
     area.register(app)
 
 
