@@ -9,6 +9,7 @@ from uuid import uuid4
 import typer
 
 from equipoise.cli.conducting import As, By, Trial, actor_of, now
+from equipoise.cli.extracting import extract
 
 if TYPE_CHECKING:
     from equipoise.conduct.bench.stock import Bench
@@ -88,6 +89,6 @@ def _print(sheet: object) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this file to the command line."""
-    for command in (prepare, check_bag, stock):
+    """Add what is done with a private key to the command line."""
+    for command in (prepare, check_bag, stock, extract):
         app.command(rich_help_panel=WITH_KEY)(command)

@@ -10,15 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import (
-    benching,
-    calibrating,
-    conducting,
-    emergency,
-    extracting,
-    metering,
-    sealing,
-)
+from equipoise.cli import benching, calibrating, conducting, emergency, metering, sealing
 
 app = typer.Typer(
     name="equipoise",
@@ -285,7 +277,7 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (conducting, benching, metering, extracting, sealing, emergency):
+for area in (conducting, benching, metering, sealing, emergency):
     area.register(app)
 
 

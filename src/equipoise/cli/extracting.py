@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli.conducting import DURING, Trial
+from equipoise.cli.conducting import Trial
 
 Key = Annotated[
     list[Path],
@@ -28,8 +28,3 @@ def extract(trial: Trial, key: Key, out: Out = None, replace: Replace = False) -
 
     folder = api.extract_to(trial, *key, out=out, replace=replace)
     typer.echo(f"The records are in {folder}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command of this file to the command line."""
-    app.command(rich_help_panel=DURING)(extract)
