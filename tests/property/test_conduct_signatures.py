@@ -1,0 +1,111 @@
+"""Laws of signatures: one stands until something that it covers is recorded or corrected, and for
+ever falls then, even when the old value comes back.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.trial import Appoint, OpenTrial
+from equipoise.conduct.commands.values import MEANINGS, Correct, Record, Sign
+from equipoise.conduct.log import Log
+from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.verification import verify
+from equipoise.errors import ConductError
+from equipoise.protocol.load import SHIPPED, load_study
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
+STUDY = load_study(SHIPPED / "template")
+TODAY = PartialDate(2026, 1, 5)
+AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
+INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
+WHO = "S1-1"
+ENCOUNTERS = st.sampled_from(["SCREENING", "BASELINE", "WEEK4"])
+VALUES = st.sampled_from(["150", "151", None])
+
+
+class SignatureMachine(RuleBasedStateMachine):
+    """One item at three encounters, and one investigator who signs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
+        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
+        self.count = 0
+        self.values: dict[str, str | None] = {}
+        self.signed: list[tuple[str | None, bool]] = []  # what each covers; whether it stands
+        self.do(OpenTrial(), ADMINISTRATOR)
+        self.do(Appoint(*INVESTIGATOR), ADMINISTRATOR)
+        self.do(Consent(WHO, "icf-1", "zh", TODAY))
+
+    def teardown(self) -> None:
+        self.log.storage.close()
+        self.folder.cleanup()
+
+    def do(self, command, by=INVESTIGATOR):
+        self.count += 1
+        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
+
+    def expect(self, allowed, command) -> None:
+        """Carry out what the model allows, and see refused what it does not."""
+        if allowed:
+            self.do(command)
+            return
+        before = self.log.tip("main")
+        with pytest.raises(ConductError):
+            self.do(command)
+        assert self.log.tip("main") == before
+
+    def changed(self, encounter: str) -> None:
+        self.signed = [
+            (covers, stands and covers not in (None, encounter)) for covers, stands in self.signed
+        ]
+
+    @rule(encounter=ENCOUNTERS, value=VALUES)
+    def record(self, encounter, value):
+        new = encounter not in self.values
+        unit = "mmHg"
+        self.expect(new, Record(WHO, encounter, "SBP", value, TODAY, unit))
+        if new:
+            self.values[encounter] = value
+            self.changed(encounter)
+
+    @rule(encounter=ENCOUNTERS, value=VALUES)
+    def correct(self, encounter, value):
+        other = encounter in self.values and self.values[encounter] != value
+        self.expect(other, Correct(WHO, encounter, "SBP", value, TODAY, "misread", "mmHg"))
+        if other:
+            self.values[encounter] = value
+            self.changed(encounter)
+
+    @rule(encounter=st.none() | ENCOUNTERS, meaning=st.sampled_from(MEANINGS))
+    def sign(self, encounter, meaning):
+        something = encounter in self.values or (encounter is None and bool(self.values))
+        self.expect(something, Sign(WHO, encounter, meaning, "passkey"))
+        if something:
+            self.signed.append((encounter, True))
+
+    @invariant()
+    def every_signature_stands_as_the_model_says(self):
+        who = self.log.participant(WHO)
+        assert [(s.encounter, who.stands(s)) for s in who.signatures] == self.signed
+
+    @invariant()
+    def the_log_holds(self):
+        verify(self.log)
+
+
+TestSignatures = SignatureMachine.TestCase
+TestSignatures.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
