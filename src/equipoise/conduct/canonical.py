@@ -130,7 +130,8 @@ def _plain(value: object) -> Json:
         return str(value)
     if isinstance(value, Mapping):
         named = {str(key): part for key, part in value.items()}
-        return {key: _plain(named[key]) for key in sorted(named, key=_units)}
+        order = None if "".join(named).isascii() else _units  # of ASCII the units are the letters
+        return {key: _plain(named[key]) for key in sorted(named, key=order)}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     raise ConductError(f"{value!r}, a {type(value).__name__}, cannot be written down exactly")

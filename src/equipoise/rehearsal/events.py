@@ -58,12 +58,11 @@ def end(clinic: Clinic, who: Person, day: date) -> None:
     """What ends on a day: treatment, or study; a contact that ends it said so already."""
     physician, on = person(Role.INVESTIGATOR, who.site), partial(day)
     happens = {row["event"]: row["reason"] for row in who.on("disposition", day)}
-    recorded = clinic.log.participant(who.name)
-    gone = recorded is not None and recorded.withdrawn is not None
     if "treatment discontinued" in happens and "withdrawn" not in happens:
         cause = happens["treatment discontinued"]
         clinic.do(DiscontinueTreatment(who.name, cause, on, LEFT), physician)
-    if "withdrawn" in happens and not gone:
+    decided = any(row["decision"] == "withdrawn" for row in who.on("titration", day))
+    if "withdrawn" in happens and not decided:
         clinic.do(Withdraw(who.name, happens["withdrawn"], on, LEFT), physician)
     if "completed" in happens:
         clinic.do(CompleteStudy(who.name, on), physician)

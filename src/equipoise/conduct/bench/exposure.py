@@ -30,13 +30,16 @@ class Exposure(NamedTuple):
     volume: Decimal | None  # in the unit of the dose's volume; None: no fluid
 
 
-def exposures(log: Log, *, who: str, private: bytes) -> tuple[Exposure, ...]:
+def exposures(
+    log: Log, *, who: str, private: bytes, main: list[Entry] | None = None
+) -> tuple[Exposure, ...]:
     """Open the worksheet of every bag that was given, once the list is open.
 
     Args:
         log: The log, locked and with its blind opened.
         who: Whose key it is: ``"vault"``, ``"custodian"`` or ``"preparer"``.
         private: The key.
+        main: The entries of the main chain, where they were read already.
 
     Returns:
         A row for each dose given, in the order of participants and encounters.
@@ -45,7 +48,7 @@ def exposures(log: Log, *, who: str, private: bytes) -> tuple[Exposure, ...]:
         ConductError: The blind is not opened yet.
         SealError: A worksheet is missing, does not open, or is of another arm than the list says.
     """
-    main = log.entries("main")
+    main = main or log.entries("main")
     arms = _arms(main)
     sheets = {
         entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag)

@@ -12,7 +12,9 @@ from typing import Final
 
 import polars as pl
 
+from equipoise.conduct import reading
 from equipoise.conduct.bench.exposure import exposures
+from equipoise.conduct.entry import read
 from equipoise.conduct.extract import course, disposition, people
 from equipoise.conduct.extract.history import History, Row
 from equipoise.conduct.log import Log
@@ -52,9 +54,14 @@ def extract(log: Log, *, private: bytes) -> Records:
     who = next((name for name, key in recipients.items() if key == public), None)
     if who is None:
         raise SealError("this is not the key of a recipient of the trial's list")
-    given = exposures(log, who=who, private=private)
+    with log.storage.reading() as session:
+        people, main = (
+            list(reading.everybody(session)),
+            list(map(read, reading.lines(session, "main"))),
+        )
+    given = exposures(log, who=who, private=private, main=main)
     of = {(one.participant, one.encounter): one for one in given}
-    history = History(log.study, log.entries("main"), of)
+    history = History(log.study, people, main, of)
     tables = {
         name: pl.DataFrame(list(rows(history)), schema=TABLES[name].columns, orient="row")
         for name, rows in ROWS.items()

@@ -17,7 +17,7 @@ from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.trial import BlindOpened
 from equipoise.conduct.schedule import day_zero
 from equipoise.conduct.sealed import opened
-from equipoise.conduct.state.participant import Participant, recall_participant
+from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.errors import ConductError
 from equipoise.protocol.whole import Study
@@ -31,11 +31,13 @@ class History:
     """The main chain of a trial whose blind was opened.
 
     Attributes:
+        people: Everybody who consented, as recorded now.
         entries: All of it, in order.
         exposures: What was given, by participant and encounter.
     """
 
     study: Study
+    people: list[Participant]
     entries: list[Entry]
     exposures: Mapping[tuple[str, str], Exposure]
 
@@ -43,12 +45,6 @@ class History:
     def trial(self) -> Trial:
         """The trial as it stands."""
         return recall_trial(entry for entry in self.entries if entry.envelope.participant is None)
-
-    @cached_property
-    def people(self) -> list[Participant]:
-        """Everybody who consented, as recorded now."""
-        recalled = (recall_participant(entries) for entries in self._of.values())
-        return [who for who in recalled if who is not None]
 
     @cached_property
     def randomised(self) -> list[Participant]:

@@ -182,9 +182,11 @@ def _steps(column: Column, value: Decimal) -> int:
     if column.low is None or column.high is None or not column.low <= value <= column.high:
         raise RuleError(f"{said}; plausible is {column.low} to {column.high}")
     if exponent >= -_MOST_DECIMALS:
-        count = Fraction(value) * 10**column.decimals
-        if count.denominator == 1:
-            return int(count)
+        numerator, denominator = value.as_integer_ratio()
+        steps: int = numerator * 10**column.decimals
+        count, rest = divmod(steps, denominator)
+        if rest == 0:
+            return count
     raise RuleError(f"{said}, but it is recorded to {column.decimals} decimals")
 
 
