@@ -57,12 +57,10 @@ def trial(session: Session) -> Trial:
     found = folded(session, "main", None, recall_trial)
     taken = session.rows("SELECT stratum, MAX(position) FROM randomisations GROUP BY stratum")
     dossiers = {code: File() for (code,) in session.rows("SELECT dossier FROM dossiers")}
-    knowing = frozenset(person for (person,) in session.rows("SELECT person FROM unblindings"))
     return replace(
         found,
         taken=dict(taken),
         adjudication=found.adjudication.opened(dossiers),
-        unblinded=knowing,
     )
 
 

@@ -127,16 +127,21 @@ READS: Final[Mapping[Chain, frozenset[Role]]] = {
 }
 """Chain to the roles that may read all of it; who is not here sees only the views made for them."""
 
+_NOTHING_ELSE: Final = (R.CUSTODIAN, R.COMMITTEE_MEMBER, R.QUALIFIED_PERSON, R.PARTICIPANT)
+"""Who reads a closed pack by arm, or knows when a lot came or was recalled, sees no participant."""
+
 EXCLUDE: Final[tuple[tuple[frozenset[Role], frozenset[Role]], ...]] = (
     (UNBLINDED, BLINDED),
-    (frozenset({R.CUSTODIAN}), frozenset(Role) - {R.CUSTODIAN}),
-    (frozenset({R.ADJUDICATOR, R.CHAIR}), AT_SITE | {R.DATA_MANAGER}),
+    (AT_SITE, frozenset(Role) - AT_SITE),
+    (frozenset({R.ADJUDICATOR, R.CHAIR}), frozenset({R.DATA_MANAGER})),
     (frozenset({R.ADJUDICATOR}), frozenset({R.CHAIR})),
-    (frozenset({R.PARTICIPANT}), frozenset(Role) - {R.PARTICIPANT}),
+    (frozenset({R.COMMITTEE_STATISTICIAN}), frozenset({R.UNBLINDED_AUDITOR})),
+    *((frozenset({role}), frozenset(Role) - {role}) for role in _NOTHING_ELSE),
 )
 """Pairs of sets: whoever ever had a role of one can never be given a role of the other.
 
-So who was unblinded is never blinded again in this study.
+So who was unblinded is never blinded again in this study, who opened a blind in an emergency judges
+nothing for the whole trial, and who knows the arms of slots does not also know whose they are.
 """
 
 

@@ -218,6 +218,22 @@ def test_the_custodian_is_nothing_else_and_the_adjudicator_not_of_a_site(scene):
             scene.do(Appoint(person, role, site), scene.administrator)
 
 
+@pytest.mark.parametrize(
+    ("held", "given"),
+    [
+        (Role.MONITOR, Role.INVESTIGATOR),  # would stay a blinded monitor after an emergency
+        (Role.COMMITTEE_MEMBER, Role.STATISTICIAN),  # has read the closed pack, arm by arm
+        (Role.COMMITTEE_STATISTICIAN, Role.PREPARER),  # arms of slots, and whose slots they are
+        (Role.COMMITTEE_STATISTICIAN, Role.UNBLINDED_AUDITOR),
+        (Role.QUALIFIED_PERSON, Role.AUDITOR),  # recalled a lot, and reads which bags went then
+    ],
+)
+def test_two_halves_of_what_tells_an_arm_are_not_in_one_hand(held, given):
+    for first, second in ((held, given), (given, held)):
+        with pytest.raises(ConductError, match="the same person is never"):
+            compatible("somebody", [first], second)
+
+
 def test_a_nurse_may_also_give_infusions(scene):
     scene.do(Appoint("nurse", Role.INFUSION_NURSE, "S1"), scene.administrator)
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import amendment, lock, participant, trial
 from equipoise.conduct.events.rehearsal import RehearsalDeclared
-from equipoise.conduct.events.unblinding import Unblinded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.adjudication import Adjudication
 from equipoise.conduct.state.lock import Closing
@@ -58,7 +57,6 @@ class Trial:
         unsealed: Whether the list was opened.
         closing: Waivers, approvals and unlocking.
         adjudication: The dossiers before the readers.
-        unblinded: People who learnt an arm in an emergency.
     """
 
     opened: str | None = None
@@ -74,7 +72,6 @@ class Trial:
     unsealed: bool = False
     closing: Closing = field(default=Closing())
     adjudication: Adjudication = field(default=Adjudication())
-    unblinded: frozenset[str] = frozenset()
 
     def next_slot(self, stratum: str) -> Slot | None:
         """The next unused slot of a stratum, or None when there is none left."""
@@ -118,8 +115,6 @@ class Trial:
                 changed = {"locked": True}
             case lock.TrialUnlocked():
                 changed = {"locked": False}
-            case Unblinded():
-                changed = {"unblinded": self.unblinded | {said.actor}}
             case trial.BlindOpened():
                 changed = {"unsealed": True}
         changed["adjudication"] = self.adjudication.after(entry)
