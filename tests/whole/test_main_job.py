@@ -30,6 +30,7 @@ def test_everything_that_is_promised_is_written(trial):
     assert written == {
         "records",
         "results",
+        "trial",
         "figures",
         "report.html",
         "report.pdf",

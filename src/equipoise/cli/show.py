@@ -32,7 +32,8 @@ HEADS = {
     "zh": ("内容", "发表数值", "重新计算", "说明"),
 }
 ALL = {"en": "All", "zh": "共"}
-SIMULATED = {"en": "Simulated, seed {seed}", "zh": "模拟，种子 {seed}"}
+SIMULATED = {"en": "Simulated", "zh": "模拟"}
+SEED = {"en": ", seed {seed}", "zh": "，种子 {seed}"}
 REPORT = {"en": "Report", "zh": "报告"}
 LOG = {"en": "Trial", "zh": "试验日志"}
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # characters between which a line may end
@@ -193,7 +194,9 @@ def run(trial: Trial) -> None:
     """The end of a run: the primary endpoint three ways, and where the report is."""
     console = Console()
     title, seed = trial.study.protocol.short_title(trial.lang), trial.records.origin.seed
-    kind = f" · [bold red]{SIMULATED[trial.lang].format(seed=seed)}[/]" if trial.simulated else ""
+    kind = f" · [bold red]{SIMULATED[trial.lang]}" if trial.simulated else ""
+    if seed is not None:
+        kind += SEED[trial.lang].format(seed=seed)
     console.print(f"[bold]{title}[/bold]{kind}", highlight=False)
     if primary := trial.primary:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
