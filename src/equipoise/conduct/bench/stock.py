@@ -56,7 +56,10 @@ class Bench(NamedTuple):
         return self.shelf.lots[lot].received.units - taken
 
     def bags(self, lot: str) -> tuple[str, ...]:
-        """Codes of the bags that a lot went into; after a recall those not given are discarded."""
+        """Codes of the bags that a lot went into; who got one after a recall is looked after.
+
+        Of the bags not given yet all are discarded after a recall, whichever lots are in them.
+        """
         return tuple(m.code for m in self.stock.movements if (m.lot, m.why) == (lot, "bag"))
 
 

@@ -22,6 +22,7 @@ from equipoise.conduct.events.preparation import (
     WorksheetFiled,
 )
 from equipoise.conduct.state.doses import DISCARDED, Bag
+from equipoise.conduct.state.lots import Lots
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 
@@ -80,6 +81,7 @@ class CheckDose(Command):
     """
 
     NAME: ClassVar[str] = "check dose"
+    LOTS: ClassVar[bool] = True
     participant: str
     encounter: str
     bag: str
@@ -87,13 +89,15 @@ class CheckDose(Command):
     covered: bool = True
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
-        """Both must hold, and the preparer does not check the own bag."""
+        """Both must hold, no lot was recalled, and the preparer does not check the own bag."""
         who = now.active
         bag = own_bag(who, self.encounter, self.bag)
         if bag.checked_by:
             raise ConductError(f"{who.id}: the bag for {self.encounter} is checked already")
         if bag.prepared_by == now.by.person:
             raise ConductError("the second check is made by a second person")
+        if before_recall(bag, now.lots, who.site):
+            raise ConductError("a lot was recalled here since this bag was made up: discard it")
         if not (self.agrees and self.covered):
             raise ConductError("a bag that does not agree or cannot be covered: discard it")
         return (DoseChecked(self.encounter, self.bag),)
@@ -143,6 +147,15 @@ def own_bag(who: Participant, encounter: str, code: str) -> Bag:
     if bag is None or bag.code != code:
         raise ConductError(f"this bag is not for {who.id} at {encounter[:40]}: do not use it")
     return bag
+
+
+def before_recall(bag: Bag, lots: Lots, site: str | None) -> bool:
+    """Whether a lot was recalled at the site after a bag was made up.
+
+    It is not asked whether the lot is in this bag. If only those were thrown away that it is in,
+    whoever hears of the recall would know their arm.
+    """
+    return any(lot.received.place == site and lot.recalled >= bag.line for lot in lots.values())
 
 
 def checked_bag(who: Participant, encounter: str, code: str) -> Bag:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import infusion as i
@@ -27,7 +29,9 @@ class Bag(NamedTuple):
     code: str
     begun: str | None  # None: recorded before the clock was
     prepared_by: str
+    line: int  # of the main chain, that records it
     checked_by: str | None = None
+    checked: datetime | None = None  # when that was recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,15 @@ class Doses(Part):
         changed: dict[str, Any] = {}
         match event := entry.event:
             case p.DosePrepared(at, code, number, begun):
-                bag = Bag(code, begun, entry.envelope.actor)
+                bag = Bag(code, begun, entry.envelope.actor, entry.sequence)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: number}}
             case p.DosePreparedV1(at, code, checked_by):
-                bag = Bag(code, None, entry.envelope.actor, checked_by)
+                bag = Bag(code, None, entry.envelope.actor, entry.sequence, checked_by)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: 1}}
             case p.DoseChecked(at):
-                bag = self.bags[at]._replace(checked_by=entry.envelope.actor)
+                said = entry.envelope
+                when = datetime.fromisoformat(said.at).astimezone(ZoneInfo(said.zone))
+                bag = self.bags[at]._replace(checked_by=said.actor, checked=when)
                 changed = {"bags": {**self.bags, at: bag}}
             case p.BagDiscarded(at):
                 changed = {"bags": {k: bag for k, bag in self.bags.items() if k != at}}

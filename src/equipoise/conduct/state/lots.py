@@ -26,6 +26,7 @@ class Lot:
         results: Of its release tests, the last of each.
         held: Hash of the entry that holds the receipt, and of those that hold the results.
         released_by: Who signed the release that stands, or None.
+        recalled: Last line of the main chain when it was recalled last; 0: never.
     """
 
     received: e.LotReceived
@@ -33,6 +34,7 @@ class Lot:
     state: LotState = "quarantined"
     results: Mapping[str, str] = field(default_factory=dict)
     released_by: Actor | None = None
+    recalled: int = 0
 
     @property
     def covered(self) -> str:
@@ -82,5 +84,6 @@ def recall_lots(entries: Iterable[Entry], known: Lots | None = None) -> Lots:
             case e.LotRejected(name):
                 lots[name] = replace(lots[name], state="rejected", released_by=None)
             case e.LotRecalled(name):
-                lots[name] = replace(lots[name], state="quarantined", released_by=None)
+                back = replace(lots[name], state="quarantined", released_by=None)
+                lots[name] = replace(back, recalled=entry.after)
     return lots

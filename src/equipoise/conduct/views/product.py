@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
 from equipoise.conduct.chart import Task, tasks, use_by
-from equipoise.conduct.commands.preparation import checked_bag
+from equipoise.conduct.commands.preparation import before_recall, checked_bag
 from equipoise.conduct.entry import read
 from equipoise.conduct.events.infusion import Infused, InfusionCorrected, Observed
 from equipoise.conduct.events.preparation import WorksheetFiled
@@ -178,13 +178,17 @@ def scanned(log: Log, name: str, encounter: str, bag: str, *, by: Actor, at: dat
 
     Raises:
         NotPermittedError: Not a task of this person, or no such participant.
-        ConductError: It is not the participant's bag, has no second check, its time is over, or the
-            participant gets no dose any more.
+        ConductError: It is not the participant's bag, has no second check, its time is over, a lot
+            was recalled since, or the participant gets no dose any more.
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, frozenset({Role.INFUSION_NURSE}))
         who = of_site(reading.participant(session, name), by)
-    limit = use_by(log.study, checked_bag(who, encounter, bag).begun, at)
+        lots_ = reading.lots(session)
+    own = checked_bag(who, encounter, bag)
+    limit = use_by(log.study, own.begun, at)
+    if before_recall(own, lots_, who.site):
+        raise ConductError("this bag was withdrawn: do not use it, discard it")
     if who.withdrawn or who.disposition.discontinued or encounter in who.doses.infused:
         raise ConductError(f"{who.id} gets no dose at {encounter} any more; do not use the bag")
     if limit and at > limit:

@@ -282,6 +282,22 @@ def test_a_recall_names_the_bags_that_the_lot_went_into(pharmacy):
     assert pharmacy.log.participant(NAME).prepared == {}
 
 
+def test_after_a_recall_every_bag_of_the_site_is_void_whatever_is_in_it(pharmacy):
+    """Were only the bags with cells thrown away, whoever hears of the recall would know the arms."""
+    waiting = {name: prepare(pharmacy, name).bag for name in both_arms(pharmacy).values()}
+    checked, nurse = waiting[NAME], pharmacy.infusion_nurse
+    pharmacy.do(CheckDose(NAME, "BASELINE", checked), pharmacy.checker)
+    pharmacy.do(RecallLot("C-1", "particles seen"), pharmacy.qualified_person)
+
+    for name in set(waiting) - {NAME}:
+        with pytest.raises(ConductError, match="a lot was recalled here since"):
+            pharmacy.do(CheckDose(name, "BASELINE", waiting[name]), pharmacy.checker)
+    with pytest.raises(ConductError, match="this bag was withdrawn"):
+        shown.scanned(pharmacy.log, NAME, "BASELINE", checked, by=nurse, at=pharmacy.at)
+    pharmacy.do(DiscardBag(NAME, "BASELINE", checked, "withdrawn by the preparer"), nurse)
+    pharmacy.do(CheckDose(NAME, "BASELINE", prepare(pharmacy).bag), pharmacy.checker)
+
+
 def open_blind(clinic, monkeypatch):
     """Lock and open; what must be done before a lock is record_test elsewhere."""
     monkeypatch.setattr(Lock, "decide", lambda *_: (TrialLocked(),))
