@@ -15,6 +15,7 @@ from equipoise.conduct import reading
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.events.participant import Randomised
+from equipoise.conduct.events.preparation import DosePrepared, DosePreparedV1, WorksheetFiled
 from equipoise.conduct.events.trial import ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import TABLES, Row, rows
@@ -69,6 +70,24 @@ def in_order(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield entry
 
 
+def with_worksheets(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Pass the entries of all chains on, once each bag has the worksheet filed with it.
+
+    Raises:
+        LogError: The vault's chain was cut short, or holds a worksheet of no bag.
+    """
+    bags, sheets = set[tuple[str, str]](), set[tuple[str, str]]()
+    for entry in entries:
+        match entry.event:
+            case DosePrepared(_, bag) | DosePreparedV1(_, bag):
+                bags.add((bag, entry.envelope.command))
+            case WorksheetFiled(bag):
+                sheets.add((bag, entry.envelope.command))
+        yield entry
+    for bag, _ in sorted(bags ^ sheets):
+        raise LogError(f"bag {bag} and its worksheet do not stand in the log together")
+
+
 def rebuild(entries: Iterable[Entry]) -> dict[str, set[Row]]:
     """All tables again, from the log alone."""
     tables: dict[str, set[Row]] = {table: set() for table in TABLES}
@@ -91,7 +110,7 @@ def verify(log: Log) -> dict[Chain, Tip]:
         entries = together.from_iterable(
             understood(chain, chained(chain, reading.lines(session, chain))) for chain in CHAINS
         )
-        for table, rebuilt in rebuild(in_order(entries)).items():
+        for table, rebuilt in rebuild(with_worksheets(in_order(entries))).items():
             if rebuilt != set(session.rows(f"SELECT * FROM {table}")):  # noqa: S608  # our own names
                 raise LogError(f"the table {table} does not say what the log says")
         return {chain: reading.tip(session, chain) for chain in CHAINS}

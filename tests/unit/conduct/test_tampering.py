@@ -248,6 +248,18 @@ def _rewrite(scene, change):
     db.close()
 
 
+def test_a_worksheet_cut_off_the_end_of_the_vault_is_found(scene):
+    scene.randomise("S1-001")
+    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    with sqlite3.connect(scene.log.storage.path) as db:
+        db.execute("DROP TRIGGER vault_no_delete")
+        db.execute("DELETE FROM vault WHERE sequence = (SELECT MAX(sequence) FROM vault)")
+    db.close()
+
+    with pytest.raises(LogError, match="bag B-1 and its worksheet"):
+        verify(scene.log)
+
+
 def test_a_slot_that_was_skipped_is_found(scene, monkeypatch):
     """By a faulty program, say; the tables alone would take it."""
     scene.enrol("S1-001")

@@ -19,6 +19,7 @@ from equipoise.conduct.extract import course, disposition, people
 from equipoise.conduct.extract.history import History, Row
 from equipoise.conduct.log import Log
 from equipoise.conduct.sealed import public_of
+from equipoise.conduct.verification import verify
 from equipoise.errors import SealError
 from equipoise.records.origin import Origin
 from equipoise.records.schemas import TABLES
@@ -46,10 +47,12 @@ def extract(log: Log, *, private: bytes) -> Records:
             much was in each bag.
 
     Raises:
+        LogError: The log or a table was altered.
         ConductError: The blind was not opened, or something that the records need is missing.
         SealError: It is no recipient's key, or a worksheet does not open or is of another arm than
             the list says.
     """
+    verify(log)
     public, recipients = public_of(private).hex(), log.trial().recipients
     who = next((name for name, key in recipients.items() if key == public), None)
     if who is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from equipoise.conduct.commands.trial import OpenBlind
 from equipoise.conduct.commands.values import Correct, Record
 from equipoise.conduct.commands.visits import HoldVisit
 from equipoise.conduct.extract import extract
-from equipoise.errors import ConductError, SealError
+from equipoise.errors import ConductError, LogError, SealError
 from equipoise.records.check import check_records
 
 TODAY = PartialDate(2026, 1, 5)
@@ -55,6 +56,16 @@ def opened(scene):
     openings = sealed.open_list(scene.log.study.name, scene.sealed, "custodian", private)
     scene.do(OpenBlind(openings), scene.custodian)
     return extract(scene.log, private=private)
+
+
+def test_no_records_come_from_a_log_that_was_altered(records, played):
+    with sqlite3.connect(played.log.storage.path) as db:
+        db.execute("DROP TRIGGER recorded_no_update")
+        db.execute("UPDATE recorded SET value = '99' WHERE item = 'SBP'")
+    db.close()
+
+    with pytest.raises(LogError, match="the table recorded does not say what the log says"):
+        extract(played.log, private=played.keys["custodian"].private)
 
 
 def rows(records, table, name, *columns):
