@@ -141,15 +141,23 @@ def _visits(study: Study, who: Participant) -> Iterator[Implied]:
 
 
 def _doses(_: Study, who: Participant) -> Iterator[Implied]:
-    """A dose was not given although the treatment goes on, or not wholly."""
+    """A dose was not given although the treatment goes on, not wholly, or before its check."""
     for encounter in sorted(who.doses.missed):
         if who.disposition.discontinued is None and encounter not in who.doses.infused:
             words = Text(en=f"The dose at {encounter} was not given.", zh=f"{encounter}未给药。")
             on = who.visits.held(encounter)
             yield Implied(f"dose {encounter} not given", "treatment", on, words)
     for encounter, infusion in who.doses.infused.items():
+        on, bag = PartialDate.parse(infusion.started[:10]), who.doses.bags.get(encounter)
+        checked = f"{bag.checked:%Y-%m-%dT%H:%M}" if bag and bag.checked else ""
+        if infusion.started < checked:
+            words = Text(
+                en=f"The dose at {encounter} was begun at {infusion.started}; the second check of "
+                f"its bag was recorded at {checked}.",
+                zh=f"{encounter}给药始于{infusion.started}，第二人核对记录于{checked}。",
+            )
+            yield Implied(f"dose {encounter} before its check", "treatment", on, words)
         if infusion.given == "partly given":
-            on = PartialDate.parse(infusion.started[:10])
             words = Text(
                 en=f"The dose at {encounter} was given only in part.", zh=f"{encounter}仅部分给药。"
             )

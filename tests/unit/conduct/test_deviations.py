@@ -8,6 +8,8 @@ import pytest
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
+from equipoise.conduct.commands.infusion import Infuse
+from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.values import Correct
 from equipoise.conduct.deviations import CATEGORIES, SEVERITIES, implied, unrecorded
 from equipoise.conduct.events.infusion import Infused
@@ -68,6 +70,22 @@ def test_a_dose_that_was_given_in_part_deviates(study, who):
     (found,) = implied(study, replace(who, doses=Doses(infused={"BASELINE": part})))
 
     assert (found.rule, str(found.on)) == ("dose BASELINE in part", "2026-01-19")
+
+
+def test_a_dose_that_was_begun_before_its_second_check_was_recorded_deviates(scene, study):
+    """The check cannot be made up for afterwards: at NOON it is recorded, at 10:00 was the dose."""
+    scene.randomise("S1-001")
+    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.do(CheckDose("S1-001", "BASELINE", "B-1"), scene.checker)
+    at_noon, before = ("2026-01-05T12:00",) * 2, ("2026-01-05T10:00", "2026-01-05T12:00")
+    scene.do(Infuse("S1-001", "BASELINE", "B-1", *at_noon), scene.infusion_nurse)
+    assert rules(study, scene.log.participant("S1-001")) == []
+
+    earlier = Infuse("S1-001", "BASELINE", "B-1", *before, reason="mistyped")
+    scene.do(earlier, scene.infusion_nurse)
+    (found,) = implied(study, scene.log.participant("S1-001"))
+    assert found.rule == "dose BASELINE before its check"
+    assert "begun at 2026-01-05T10:00" in found.words("en")
 
 
 def test_who_turns_out_to_be_ineligible_after_randomisation_deviates(scene, study):
