@@ -68,7 +68,7 @@ def contact(clinic: Clinic, who: Person, row: Row) -> None:
     said = answer(held, TitrationProposed)
     for what, in_clinic, simulated in (
         ("the number of fasting readings", said.fasting, row["readings"]),
-        ("the number of low readings", said.lows[0], row["lows"]),
+        ("the number of low readings", sum(said.lows[:1]), row["lows"]),
         ("the dose before", said.before, row["dose_before"]),
         ("the proposed dose", said.proposed, row["proposed"]),
     ):

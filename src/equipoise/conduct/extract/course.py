@@ -41,7 +41,8 @@ def titration(history: History) -> Iterator[Row]:
         for _, proposal in history.said(who, TitrationProposed):
             decided = who.medicine.decided.get(str(proposal.on))
             if decided is not None:
-                counts = proposal.fasting, _mean(proposal), proposal.lows[0]
+                lows = sum(proposal.lows[:1])  # none where the rule has no limit
+                counts = proposal.fasting, _mean(proposal), lows
                 doses = float(proposal.before), float(proposal.proposed), float(decided.dose)
                 yield who.id, day(proposal.on), *counts, *doses, decided.decision
 

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from equipoise.simulate.arrays import Array, Key, Whole
-from equipoise.simulate.compiled import compiled
+from equipoise.simulate.compiled import compiled, inlined
 from equipoise.simulate.models.type2.parameters import Parameters
 from equipoise.simulate.models.type2.physiology import (
     COMPARTMENTS,
@@ -158,13 +158,23 @@ def live_slowly(s: Array, h: Array, day: int, kept: float, p: Parameters) -> Non
             )
 
 
+@inlined
+def shown_by_meter(glucose: float) -> float:
+    """A reading in steps of 0.1 mmol/L; what is lower or higher than a meter shows is its limit.
+
+    Source: home meters show 20 or 10 to 600 mg/dL: 1.1 to 33.3 mmol/L.
+    """
+    steps: float = np.floor(10.0 * glucose + 0.5)
+    return min(333.0, max(11.0, steps))
+
+
 @compiled
 def read_fasting(s: Array, below: tuple[int, int], p: Parameters) -> None:
     """Take the fasting home reading, and count it for the next contact."""
     for lane in range(LANES):
         fasting = s[FASTING + lane]
         error = max(p.meter_absolute, p.meter_relative * fasting) * s[Z_METER + lane]
-        reading = max(11.0, np.floor(10.0 * (fasting + error) + 0.5))
+        reading = shown_by_meter(fasting + error)
         done = 1.0 if s[U_MISSED + lane] >= p.reading_missed else 0.0
         s[POINT0 + lane] = reading if done > 0.0 else np.nan
         s[COUNT + lane] += done
@@ -205,7 +215,7 @@ def read_point(s: Array, z: Array, point: int, below: tuple[int, int], p: Parame
         rise = share * s[RISE + lane] * meal_size(size[lane], p.meal_sd)
         glucose = s[FASTING + lane] + rise
         error = max(p.meter_absolute, p.meter_relative * glucose) * noise[lane]
-        reading = max(11.0, np.floor(10.0 * (glucose + error) + 0.5))
+        reading = shown_by_meter(glucose + error)
         done = 1.0 if missed[lane] >= p.reading_missed else 0.0
         shown[lane] = reading if done > 0.0 else np.nan
         s[LOW + lane] += done if reading < below[0] else 0.0

@@ -114,7 +114,7 @@ def live_slowly(s, meals, day, p):
 def read(s, glucose, noise, u_missed, below, p):
     """A home reading, 0.1 mmol/L, and whether it was taken; low ones are counted."""
     error = np.maximum(p.meter_absolute, p.meter_relative * glucose) * noise
-    reading = np.maximum(11.0, np.floor(10.0 * (glucose + error) + 0.5)).astype(np.int64)
+    reading = np.clip(np.floor(10.0 * (glucose + error) + 0.5), 11.0, 333.0).astype(np.int64)
     done = u_missed >= p.reading_missed
     for limit in range(2):
         s.lows[limit] += done & (reading < below[limit])
