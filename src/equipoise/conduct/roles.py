@@ -125,7 +125,10 @@ READS: Final[Mapping[Chain, frozenset[Role]]] = {
     "vault": frozenset({R.UNBLINDED_AUDITOR}),
     "personal": PHYSICIANS | {R.NURSE},
 }
-"""Chain to the roles that may read all of it; who is not here sees only the views made for them."""
+"""Chain to the roles that may read it, at a site what is about its own people.
+
+Who is not here sees only the views made for them.
+"""
 
 _NOTHING_ELSE: Final = (R.CUSTODIAN, R.COMMITTEE_MEMBER, R.QUALIFIED_PERSON, R.PARTICIPANT)
 """Who reads a closed pack by arm, or knows when a lot came or was recalled, sees no participant."""

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from equipoise.conduct import views
 from equipoise.conduct.commands.adjudication import (
     GiveVerdict,
     PrepareDossier,
@@ -60,6 +61,7 @@ from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, Op
 from equipoise.conduct.commands.unblinding import Unblind
 from equipoise.conduct.commands.values import Correct, PartialDate, Record, Sign
 from equipoise.conduct.commands.visits import CorrectVisit, HoldVisit, MissVisit
+from equipoise.conduct.events.event import CHAINS
 from equipoise.conduct.roles import BLINDED, MAY, READS, UNBLINDED, Actor, Role, compatible
 from equipoise.errors import ConductError, NotPermittedError
 
@@ -192,6 +194,13 @@ def test_a_person_of_another_site_finds_no_participant(scene, staff, study):
         return str(refused.value)
 
     assert refusal("S1-001") == refusal("S1-404")
+
+
+def test_nobody_of_a_site_is_given_the_log_of_all_sites(scene):
+    assert b"".join(views.chain(scene.log, "main", by=scene.monitor))
+    for by, chain in product((scene.investigator, scene.nurse, scene.preparer), CHAINS):
+        with pytest.raises(NotPermittedError, match="there is nothing here"):
+            views.chain(scene.log, chain, by=by)
 
 
 def test_blinded_roles_read_no_vault():
