@@ -21,7 +21,6 @@ from equipoise.errors import RehearsalError
 from equipoise.protocol.form import Form
 from equipoise.protocol.whole import Study
 
-ZONE: Final = ZoneInfo("Etc/UTC")  # the protocol does not say where a site's clock stands
 _OPENS: Final = time(8)
 _EACH: Final = timedelta(seconds=1)
 
@@ -36,15 +35,16 @@ class Clinic:
         log: Its log.
         keys: Key pairs of the recipients of the sealed list.
         sealed: The sealed list.
-        now: Time of the next command: of the day that is played, and within it the rehearsal's own,
-            for the simulator knows no time of day.
+        day: The day that is played.
+        passed: Time since it began: the rehearsal's own, for the simulator knows no time of day.
         stocks: What is known at the bench of each site of what was taken from its lots.
     """
 
     log: Log
     keys: Mapping[str, Key]
     sealed: SealedList
-    now: datetime
+    day: date
+    passed: timedelta = timedelta(0)
     stocks: dict[str, Stock] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
@@ -72,18 +72,24 @@ class Clinic:
     @property
     def minute(self) -> str:
         """The time, as it is noted at the bedside."""
-        return self.now.strftime("%Y-%m-%dT%H:%M")
+        return self.at(None).strftime("%Y-%m-%dT%H:%M")
+
+    def open(self, day: date) -> None:
+        """Begin a day."""
+        self.day, self.passed = day, timedelta(0)
+
+    def at(self, site: str | None) -> datetime:
+        """The time at a site; for people of the whole trial that at the first."""
+        sites = {one.name: one for one in self.study.protocol.sites}
+        where = sites[site] if site else self.study.protocol.sites[0]
+        return datetime.combine(self.day, _OPENS, ZoneInfo(where.timezone)) + self.passed
 
     def do(self, command: Command, by: Actor) -> tuple[Entry, ...]:
         """Give a command; its answer."""
-        entries = self.log.append(command, by=by, at=self.now, command=f"{next(self._numbers)}")
-        self.now += _EACH
+        at, number = self.at(by.site), str(next(self._numbers))
+        entries = self.log.append(command, by=by, at=at, command=number)
+        self.passed += _EACH
         return entries
-
-
-def morning(day: date) -> datetime:
-    """When a day begins in the clinic."""
-    return datetime.combine(day, _OPENS, ZONE)
 
 
 def answer(entries: tuple[Entry, ...], kind: type[Kind]) -> Kind:

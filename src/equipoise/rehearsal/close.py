@@ -33,7 +33,7 @@ def lock(clinic: Clinic) -> None:
         _report_deviations(clinic, who)
         if who.values:
             clinic.do(Sign(who.id, None, COMPLETE, METHOD), person(Role.INVESTIGATOR, who.site))
-    missing = gaps(clinic.study, clinic.log.trial(), _everybody(clinic), clinic.now.date())
+    missing = gaps(clinic.study, clinic.log.trial(), _everybody(clinic), clinic.day)
     if any(gap.item == "adverse events" for gap in missing):
         clinic.do(Waive("adverse events", _FOLLOWED), MANAGER)
     sites = sorted({who.site for who in people if who.site})
@@ -65,7 +65,7 @@ def _query(clinic: Clinic, who: Participant) -> None:
 def _report_deviations(clinic: Clinic, who: Participant) -> None:
     nurse: Actor = person(Role.NURSE, who.site)
     for found in unrecorded(clinic.study, who):
-        today = PartialDate.parse(clinic.now.date().isoformat())
+        today = PartialDate.parse(clinic.day.isoformat())
         words = (found.on or today, found.words("en"), found.rule)
         recorded = RecordDeviation(who.id, found.category, "minor", *words)
         number = answer(clinic.do(recorded, nurse), DeviationRecorded).deviation

@@ -22,19 +22,19 @@ LEFT: Final = "The virtual participant leaves."
 def report(clinic: Clinic, who: Person, row: Row) -> None:
     """Report an event on the day on which it starts, as far as it is known then."""
     over = row["end_date"] is None or row["end_date"] == row["start_date"]
-    account = _account(clinic, row, row["outcome"] if over else "not recovered", over=over)
+    account = _account(clinic, who, row, row["outcome"] if over else "not recovered", over=over)
     clinic.do(ReportAdverseEvent(who.name, account), person(Role.INVESTIGATOR, who.site))
 
 
 def follow_up(clinic: Clinic, who: Person, row: Row) -> None:
     """Report that an event has ended."""
     if row["end_date"] != row["start_date"]:
-        account = _account(clinic, row, row["outcome"], over=True)
+        account = _account(clinic, who, row, row["outcome"], over=True)
         command = FollowUpAdverseEvent(who.name, row["number"], account, ENDED)
         clinic.do(command, person(Role.INVESTIGATOR, who.site))
 
 
-def _account(clinic: Clinic, row: Row, outcome: str, *, over: bool) -> Account:
+def _account(clinic: Clinic, who: Person, row: Row, outcome: str, *, over: bool) -> Account:
     """The simulator does not say which criterion makes an event serious, nor what is expected."""
     criteria = dict.fromkeys(Criteria._fields, "no")
     if row["serious"]:
@@ -49,7 +49,7 @@ def _account(clinic: Clinic, row: Row, outcome: str, *, over: bool) -> Account:
         expected="unknown",
         action=row["action"],
         outcome=outcome,
-        aware=clinic.now.isoformat(),
+        aware=clinic.at(who.site).isoformat(),
         end=partial(row["end_date"]) if over and row["end_date"] else None,
     )
 

@@ -26,7 +26,7 @@ from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.protocol.whole import Study
 from equipoise.records.tables import Records
 from equipoise.rehearsal import close, course, events, product, screening
-from equipoise.rehearsal.clinic import Clinic, morning
+from equipoise.rehearsal.clinic import Clinic
 from equipoise.rehearsal.comparison import demand_equal
 from equipoise.rehearsal.people import ADMINISTRATOR, NEEDED, person
 from equipoise.rehearsal.script import Person, persons
@@ -75,8 +75,8 @@ def live(log: Log, records: Records, keys: Path, *, progress: Progress) -> Clini
     clinic = _built(log, records, keys, first - timedelta(days=1))
     _begin(clinic, last)
     for done, (day, place) in enumerate(calendar):
-        if day != clinic.now.date():
-            clinic.now = morning(day)
+        if day != clinic.day:
+            clinic.open(day)
             progress("In the clinic, from consent to lock", 0.85 * done / len(calendar))
         _live(clinic, script[place], day)
     _end(clinic, last + timedelta(days=1))
@@ -92,7 +92,7 @@ def _built(log: Log, records: Records, folder: Path, on: date) -> Clinic:
         length=records["participants"]["randomised_date"].count(),
         seed=records.origin.seed or 0,
     )
-    return Clinic(log, keys, sealed, morning(on))
+    return Clinic(log, keys, sealed, on)
 
 
 def _key(who: str, folder: Path) -> Key:
@@ -116,7 +116,7 @@ def _begin(clinic: Clinic, last: date) -> None:
     listed = clinic.sealed
     deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
     clinic.do(deposit, person(Role.CUSTODIAN))
-    product.stock(clinic, clinic.now.date(), last)
+    product.stock(clinic, clinic.day, last)
 
 
 def _live(clinic: Clinic, who: Person, day: date) -> None:
@@ -143,7 +143,7 @@ def _live(clinic: Clinic, who: Person, day: date) -> None:
 
 def _end(clinic: Clinic, day: date) -> None:
     """Lock the records, then open the list."""
-    clinic.now = morning(day)
+    clinic.open(day)
     close.lock(clinic)
     private = clinic.keys["custodian"].private
     openings = open_list(clinic.study.name, clinic.sealed, "custodian", private)
@@ -156,5 +156,5 @@ def _sign_heads(clinic: Clinic, folder: Path) -> None:
     private = keyfiles.read_private(folder / KEYS / f"{keyfiles.SIGNER}{keyfiles.PRIVATE}")
     (folder / HEADS).mkdir()
     for chain in CHAINS:
-        head = signed_head(clinic.log, chain, at=clinic.now, private=private)
+        head = signed_head(clinic.log, chain, at=clinic.at(None), private=private)
         (folder / HEADS / f"{chain}.head.json").write_bytes(head)

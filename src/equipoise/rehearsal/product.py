@@ -72,10 +72,10 @@ def give(clinic: Clinic, who: Person, row: Row) -> None:
     bench.check(_bench(clinic, who.site), to_check)
     bag = made.sheet.bag
     clinic.do(CheckDose(who.name, encounter, bag), checker)
-    clinic.now += timedelta(minutes=1)
+    clinic.passed += timedelta(minutes=1)
     started = clinic.minute
-    scanned(clinic.log, who.name, encounter, bag, by=nurse, at=clinic.now)
-    clinic.now += timedelta(minutes=1)
+    scanned(clinic.log, who.name, encounter, bag, by=nurse, at=clinic.at(who.site))
+    clinic.passed += timedelta(minutes=1)
     clinic.do(Infuse(who.name, encounter, bag, started, clinic.minute), nurse)
 
 
