@@ -75,6 +75,43 @@ def test_strata_and_tablets_are_the_same_in_both(tmp_path):
     assert set(records["participants"]["stratum"].drop_nulls()) == {"OLDER=no", "OLDER=yes"}
 
 
+def changed(folder, *replacements):
+    """A copy of the template study with its protocol changed."""
+    shutil.copytree(SHIPPED / "template", folder)
+    protocol = folder / "protocol-1.0.yaml"
+    text = protocol.read_text(encoding="utf-8").replace("value: 120", "value: 12")
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    protocol.write_text(text, encoding="utf-8")
+    return load_study(folder)
+
+
+def test_sites_on_two_continents_share_one_list_by_big_stick(tmp_path):
+    site = "timezone: Asia/Shanghai}"
+    other = "  - {name: S2, label: {en: Site 2, zh: 中心2}, timezone: America/New_York}"
+    study = changed(
+        tmp_path / "study",
+        (site, f"{site}\n{other}"),
+        ("permuted-blocks\n  parameters: {sizes: [4, 6]}", "big-stick\n  parameters: {limit: 2}"),
+    )
+    records = api.simulate_trial(study, seed=1)
+
+    assert rehearse(study, records, tmp_path / "trial", progress=silent) == records
+    assert set(records["participants"]["site"]) == {"S1", "S2"}
+    zones = {entry.envelope.zone for entry in log_of(tmp_path / "trial").entries("main")}
+    assert zones == {"Asia/Shanghai", "America/New_York"}
+
+
+def test_minimisation_has_no_list_to_seal_and_is_analysed_as_simulated(tmp_path):
+    plan = "minimisation\n  parameters: {levels: [2], probability: 0.8}"
+    changed(tmp_path / "study", ("permuted-blocks\n  parameters: {sizes: [4, 6]}", plan))
+    trial = api.run(tmp_path / "study", out=tmp_path / "out")
+
+    assert trial.log is None
+    assert trial.simulated
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["nct02302599", "background-insulin"])
 @pytest.mark.parametrize("seed", [11, 12, 13])
