@@ -12,6 +12,7 @@ import pytest
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.participant import Consent, Screen
+from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.trial import Appoint, OpenTrial
 from equipoise.conduct.commands.values import Record
 from equipoise.conduct.consents import in_force, reconsent_due
@@ -42,6 +43,17 @@ def amended(scene, new):
     scene.old, scene.log = scene.log, Log(new, scene.log.storage)
     scene.do(AMEND, scene.administrator)
     return scene
+
+
+def test_a_bag_made_up_before_an_amendment_is_void_whatever_is_in_it(scene, new):
+    """Only the amount of the active product can be held against a new dose: placebo would pass."""
+    scene.randomise("S1-001")
+    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.log = Log(new, scene.log.storage)
+    scene.do(AMEND, scene.administrator)
+
+    with pytest.raises(ConductError, match="the protocol changed since"):
+        scene.do(CheckDose("S1-001", "BASELINE", "B-1"), scene.checker)
 
 
 # consent forms

@@ -188,12 +188,14 @@ def test_a_person_of_another_site_finds_no_participant(scene, staff, study):
     visitor = Actor("visitor", Role.INVESTIGATOR, "S2")
     scene.do(Appoint(*visitor), scene.administrator)
 
-    def refusal(name):
+    def refusal(name, expected=None):
+        sign = Sign(name, "SCREENING", "reviewed", "password")
         with pytest.raises(ConductError) as refused:
-            scene.do(Sign(name, "SCREENING", "reviewed", "password"), visitor)
+            scene.do(sign, visitor, expected=expected)
         return str(refused.value)
 
     assert refusal("S1-001") == refusal("S1-404")
+    assert refusal("S1-001", expected=999) == refusal("S1-404", expected=999)
 
 
 def test_nobody_of_a_site_is_given_the_log_of_all_sites(scene):

@@ -89,13 +89,18 @@ class CheckDose(Command):
     covered: bool = True
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
-        """Both must hold, no lot was recalled, and the preparer does not check the own bag."""
+        """Both must hold, nothing changed since, and the preparer does not check the own bag.
+
+        What changed is not held against what is in the bag: a bag of placebo would pass.
+        """
         who = now.active
         bag = own_bag(who, self.encounter, self.bag)
         if bag.checked_by:
             raise ConductError(f"{who.id}: the bag for {self.encounter} is checked already")
         if bag.prepared_by == now.by.person:
             raise ConductError("the second check is made by a second person")
+        if bag.protocol != now.study.files[now.study.protocol_file]:
+            raise ConductError("the protocol changed since this bag was made up: discard it")
         if before_recall(bag, now.lots, who.site):
             raise ConductError("a lot was recalled here since this bag was made up: discard it")
         if not (self.agrees and self.covered):

@@ -30,6 +30,7 @@ class Bag(NamedTuple):
     begun: str | None  # None: recorded before the clock was
     prepared_by: str
     line: int  # of the main chain, that records it
+    protocol: str  # SHA-256 of the file of the protocol that it was made by
     checked_by: str | None = None
     checked: datetime | None = None  # when that was recorded
 
@@ -58,15 +59,16 @@ class Doses(Part):
 
     def _changed(self, entry: Entry) -> dict[str, Any]:
         changed: dict[str, Any] = {}
+        said = entry.envelope
         match event := entry.event:
             case p.DosePrepared(at, code, number, begun):
-                bag = Bag(code, begun, entry.envelope.actor, entry.sequence)
+                bag = Bag(code, begun, said.actor, entry.sequence, said.protocol_hash)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: number}}
             case p.DosePreparedV1(at, code, checked_by):
-                bag = Bag(code, None, entry.envelope.actor, entry.sequence, checked_by)
+                made = (said.actor, entry.sequence, said.protocol_hash)
+                bag = Bag(code, None, *made, checked_by)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: 1}}
             case p.DoseChecked(at):
-                said = entry.envelope
                 when = datetime.fromisoformat(said.at).astimezone(ZoneInfo(said.zone))
                 bag = self.bags[at]._replace(checked_by=said.actor, checked=when)
                 changed = {"bags": {**self.bags, at: bag}}
