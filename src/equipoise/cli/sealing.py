@@ -42,7 +42,12 @@ def seal(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**64 - 1, help="Of the list; the system's if not given."),
+        typer.Option(
+            min=2**32,
+            max=2**64 - 1,
+            help="Of the list, random and secret: with the protocol it tells every arm, so one "
+            "small enough to be tried is refused. The system's if not given.",
+        ),
     ] = None,
 ) -> None:
     """Make the allocation list and seal it; nobody reads an arm in what is written."""

@@ -88,6 +88,16 @@ def test_a_file_that_is_no_public_key_is_refused(tmp_path, given, message):
     assert not (tmp_path / "list.json").exists()
 
 
+def test_a_seed_that_somebody_could_try_makes_no_list(made, tmp_path):
+    """Whoever guesses it has the list: the protocol, which everybody reads, says the rest."""
+    keys = [f"--key={made}/keys/{who}.pub" for who in ("preparer", "vault", "custodian")]
+    asked = ["seal", "nct02302599", *keys, "--out", f"{tmp_path}/list.json", "--seed"]
+
+    assert runner.invoke(app, [*asked, "20260105"]).exit_code == 2
+    assert not (tmp_path / "list.json").exists()
+    assert runner.invoke(app, [*asked, "9876543210123456789"]).exit_code == 0
+
+
 def test_a_command_is_given_by_name_and_its_events_are_shown(trial):
     said = ["participant=S1-001", "language=zh", "on=2026-01-05"]
     shown = say("do", trial, "consent", *said, "form=icf-1", "--by", "li", "--id", "c1", "--json")
