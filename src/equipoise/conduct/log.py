@@ -15,6 +15,7 @@ from equipoise.conduct.canonical import digest, instant, zone
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.command import Command, Situation, identifier
 from equipoise.conduct.commands.trial import OpenTrial
+from equipoise.conduct.commands.unblinding import silent
 from equipoise.conduct.entry import Entry, Envelope, Line, Tip, read, written
 from equipoise.conduct.events.event import CHAINS, Chain, Event
 from equipoise.conduct.projections import rows
@@ -80,6 +81,7 @@ class Log:
                     )
                 if who:
                     who.oversight.admit(happened)
+                    silent(now, happened, envelope.reason)
                 entries = _write(session, happened, envelope)
         return tuple(entry for entry in entries if entry.chain in ("main", *readable(by.role)))
 

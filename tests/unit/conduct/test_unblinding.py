@@ -269,3 +269,18 @@ def test_who_opened_a_blind_is_given_no_blinded_role_of_the_whole_trial(broken, 
 
     with pytest.raises(ConductError, match="is or was investigator: the same person is never"):
         broken.scene.do(Appoint("investigator", role), broken.scene.administrator)
+
+
+def test_who_knows_the_arm_does_not_write_it_where_the_blinded_read(broken):
+    """A net for slips of the pen: about this participant, by this person, an arm by its name."""
+    do, investigator = broken.scene.do, broken.scene.investigator
+
+    def withdraw(name, reason):
+        return Withdraw(name, "adverse event", TODAY, reason)
+
+    broken.ask()
+    for reason in ("a rash, from the placebo?", "皮疹，安慰剂"):
+        with pytest.raises(ConductError, match="you know the arm of S1-001"):
+            do(withdraw("S1-001", reason), investigator)
+    do(withdraw("S1-001", "a rash after the placebos of a cousin"), investigator)
+    do(withdraw("S1-002", "believes to be on placebo"), investigator)

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from equipoise.answer import YES
 from equipoise.conduct.clocks import serious
-from equipoise.conduct.commands.command import Command, Situation, because
+from equipoise.conduct.commands.command import Command, Situation, arms, because, named
 from equipoise.conduct.events.adjudication import (
     DisagreementSettled,
     DossierPrepared,
@@ -114,18 +114,13 @@ def _redacted(narrative: str, now: Situation) -> None:
     """
     if not 3 <= len(narrative.strip()) <= len(narrative) <= 10_000:
         raise ConductError("the narrative has 3 to 10000 characters")
-    text = narrative.casefold()
-    for name in _names(now):
-        pattern = rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])"
-        if re.search(pattern, text):
-            raise ConductError(f"the narrative says {name!r}, which could tell who, where or what")
+    if (name := named(_names(now), narrative)) is not None:
+        raise ConductError(f"the narrative says {name!r}, which could tell who, where or what")
 
 
 def _names(now: Situation) -> Iterator[str]:
     yield now.enrolled.id
     yield from (actor.person for actor in now.trial.appointed)
-    sites, arms = now.study.protocol.sites, now.study.protocol.arms
-    yield from (site.name for site in sites)
-    yield from (arm.name for arm in arms)
-    labels = [site.label for site in sites] + [arm.label for arm in arms]
-    yield from filter(None, (words for label in labels for words in (label.en, label.zh)))
+    yield from arms(now.study)
+    for site in now.study.protocol.sites:
+        yield from filter(None, (site.name, site.label.en, site.label.zh))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
@@ -134,6 +134,21 @@ def because(reason: str) -> None:
     """
     if not 2 <= len(reason.strip()) <= 2000:
         raise ConductError("give the reason, in 2 to 2000 characters")
+
+
+def named(names: Iterable[str], text: str) -> str | None:
+    """The first of the names that a text says as words of their own, or None."""
+    for name in names:
+        pattern = rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])"
+        if re.search(pattern, text.casefold()):
+            return name
+    return None
+
+
+def arms(study: Study) -> Iterator[str]:
+    """Everything that the arms of a study are called."""
+    for arm in study.protocol.arms:
+        yield from filter(None, (arm.name, arm.label.en, (arm.label.zh or "").removesuffix("组")))
 
 
 def past(what: str, on: PartialDate, at: datetime) -> None:

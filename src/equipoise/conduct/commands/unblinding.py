@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from equipoise.conduct.canonical import instant
-from equipoise.conduct.commands.command import Command, Situation, because, hexadecimal
+from equipoise.conduct.canonical import canonical, instant
+from equipoise.conduct.commands.command import (
+    Command,
+    Situation,
+    arms,
+    because,
+    hexadecimal,
+    named,
+)
 from equipoise.conduct.commands.safety import moment
 from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.registry import body
 from equipoise.conduct.events.unblinding import Unblinded
 from equipoise.errors import ConductError
 
@@ -44,3 +53,22 @@ class Unblind(Command):
             return (Unblinded(who.randomised.slot, self.key, None),)
         opened = moment("the time of opening", self.opened or "", now.at)
         return (Unblinded(who.randomised.slot, None, instant(opened)),)
+
+
+def silent(now: Situation, happened: Iterable[Event], reason: str | None) -> None:
+    """Refuse words that name an arm, of somebody who knows which it is: the blinded read them.
+
+    It is a net for slips of the pen, and no more.
+
+    Raises:
+        ConductError: They do.
+    """
+    who = now.participant
+    if who is None or now.by.person not in {opening.by for opening in who.unblindings.openings}:
+        return
+    said = canonical([reason, *map(body, happened)]).decode()
+    if (name := named(arms(now.study), said)) is not None:
+        raise ConductError(
+            f"you know the arm of {who.id}, and everybody reads this; it says {name!r}. "
+            "Write what was seen, not what was given"
+        )
