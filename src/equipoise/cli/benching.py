@@ -12,6 +12,7 @@ from equipoise.cli.conducting import As, By, Trial, actor_of, now
 from equipoise.cli.extracting import extract
 
 if TYPE_CHECKING:
+    from equipoise.conduct.bench.sheet import Sheet
     from equipoise.conduct.bench.stock import Bench
     from equipoise.conduct.commands.command import Command
     from equipoise.conduct.log import Log
@@ -35,6 +36,7 @@ def prepare(trial: Trial, participant: Participant, encounter: Encounter, by: By
     made = dose.make_up(_bench(log, actor, key), asked, encounter=encounter, begun=begun)
     _give(log, actor, made.command)
     _print(made.sheet)
+    typer.echo("Filed, sealed. Next, by another person: equipoise check-bag")
 
 
 def check_bag(
@@ -58,6 +60,7 @@ def check_bag(
     agrees = yes or typer.confirm("Do contents, label and this sheet agree?")
     covered = yes or typer.confirm("Are bag and line under their opaque cover?")
     _give(log, actor, CheckDose(participant, encounter, asked.bag, agrees, covered))
+    typer.echo(f"{asked.bag} is checked.")
 
 
 def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
@@ -81,11 +84,15 @@ def _give(log: Log, actor: Actor, command: Command) -> None:
     log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
 
 
-def _print(sheet: object) -> None:
+def _print(sheet: Sheet) -> None:
     from dataclasses import asdict
 
-    for name, value in asdict(sheet).items():  # type: ignore[call-overload]  # a worksheet
-        typer.echo(f"{name:12} {value}")
+    for name, value in asdict(sheet).items():
+        if name != "taken" and value is not None:
+            typer.echo(f"{name:12} {value}")
+    for taken in sheet.taken:
+        drawn = f", of which {taken.volume} drawn" if taken.volume else ""
+        typer.echo(f"{'taken':12} {taken.units} of lot {taken.lot}{drawn}")
 
 
 def register(app: typer.Typer) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -63,7 +62,7 @@ def do(
     said: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME=VALUE | NAME=@FILE.json | @FILE.json]…", help="What it is made of."
+            metavar="[NAME=VALUE | NAME.PART=VALUE | @FILE.json]…", help="What it is made of."
         ),
     ] = None,
     role: As = None,
@@ -75,8 +74,9 @@ def do(
 ) -> None:
     """Give a command, in a role: `equipoise do trial randomise participant=S1-001 --by li`.
 
-    Without NAME=VALUE of a command that needs them, its parts are listed.
+    `equipoise commands` lists them all, and `equipoise commands randomise` what one is made of.
     """
+    from equipoise.cli.saying import parts, told
     from equipoise.conduct import folder
     from equipoise.conduct.commands.asking import asked
     from equipoise.conduct.events.registry import body
@@ -84,7 +84,7 @@ def do(
     log = folder.log_of(trial)
     actor = actor_of(log, by, role)
     entries = log.append(
-        asked(command, _parts(said or ())),
+        asked(command, parts(said or ())),
         by=actor,
         at=now(log.study, actor),
         command=identifier or str(uuid4()),
@@ -96,21 +96,36 @@ def do(
     ]
     if json_:
         typer.echo(json.dumps(happened, indent=2, ensure_ascii=False, default=str))
-    for said_ in () if json_ else happened:
-        typer.echo(f"{said_['chain']} {said_['sequence']}: {said_['event']}")
+        return
+    for one in entries:
+        said_ = told(body(one.event))
+        name = type(one.event).__name__
+        typer.echo(f"{one.chain} {one.sequence}: {name}{said_ and f': {said_}'}")
+    if not entries:
+        typer.echo("Recorded where this role does not read.")
 
 
-def commands() -> None:
+def commands(
+    command: Annotated[
+        str | None, typer.Argument(metavar="[COMMAND]", help="One, with all its parts.")
+    ] = None,
+) -> None:
     """List the commands of a trial: who may give them, and what they are made of."""
-    from equipoise.conduct.commands.asking import known, parts
+    from equipoise.conduct.commands.asking import described, known, parts
     from equipoise.conduct.roles import MAY
 
+    if command is not None:
+        parts(command)  # says which commands there are if this is none
     for name, kind in sorted(known().items()):
+        if command not in (None, name):
+            continue
         made_of = [part if needed else f"[{part}]" for part, needed in parts(name).items()]
         summary = (kind.__doc__ or "").splitlines()[0]
         typer.echo(f"{name}: {summary}")
         typer.echo(f"    of: {' '.join(made_of) or 'nothing'}")
         typer.echo(f"    by: {', '.join(sorted(MAY[name]))}")
+    for part, words in described(command) if command else ():
+        typer.echo(f"    {part}: {words}")
 
 
 def verify(trial: Trial) -> None:
@@ -189,13 +204,16 @@ def actor_of(log: Log, person: str, role: str | None) -> Actor:
     Raises:
         ConductError: They have no such role, or several.
     """
-    own = [a for a in log.trial().staff if a.person == person and role in (None, a.role)]
+    staff = [actor for actor in log.trial().staff if actor.person == person]
+    own = [actor for actor in staff if role in (None, actor.role)]
     if len(own) == 1:
         return own[0]
-    roles = sorted({actor.role for actor in log.trial().staff if actor.person == person})
-    if not own:
-        raise ConductError(f"{person[:40]} has no such role here; {', '.join(roles) or 'none'}")
-    raise ConductError(f"{person} has several roles; say which with --as: {', '.join(roles)}")
+    roles = ", ".join(sorted(str(actor.role) for actor in staff))
+    if own:
+        raise ConductError(f"{person} has several roles; say which with --as: {roles}")
+    if staff:
+        raise ConductError(f"{person[:40]} is {roles} here, not {role}")
+    raise ConductError(f"{person[:40]!r} has no role in this trial; its administrator appoints")
 
 
 def now(study: Study, by: Actor) -> datetime:
@@ -203,28 +221,6 @@ def now(study: Study, by: Actor) -> datetime:
     sites = study.protocol.sites
     (at,) = (site for site in sites if site.name == (by.site or sites[0].name))
     return datetime.now(ZoneInfo(at.timezone))
-
-
-def _parts(said: Iterable[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in said:
-        name, equals, value = one.partition("=")
-        if one.startswith("@"):
-            found |= _file(one[1:])
-        elif not equals:
-            raise typer.BadParameter(f"{one!r:.60} is not NAME=VALUE")
-        elif value.startswith("@"):
-            found[name] = _file(value[1:])
-        else:
-            found[name] = json.loads(value) if value[:1] in ("{", "[") else value
-    return found
-
-
-def _file(path: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConductError(f"{path} cannot be read as JSON: {error}") from error
 
 
 def register(app: typer.Typer) -> None:

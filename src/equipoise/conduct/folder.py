@@ -57,7 +57,8 @@ def log_of(folder: Path) -> Log:
         StudyError: Its study has problems.
     """
     if not (folder / STUDY).is_dir():
-        raise LogError(f"{folder} is no folder of a trial; make one with: equipoise open STUDY")
+        made = f"equipoise open STUDY {folder}"
+        raise LogError(f"{folder} is no folder of a trial; make one with: {made}")
     return Log(load_study(folder / STUDY), storage_of(folder))
 
 

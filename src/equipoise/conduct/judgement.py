@@ -41,7 +41,8 @@ def value_of(column: Column, text: str | None) -> Recorded:
             value = date(on.year, on.month, on.day) if on.month and on.day else None
         encode(column, value)
     except (InvalidOperation, KeyError) as error:
-        raise ConductError(f"{column.name} is {text!r:.40}, which is no {column.kind}") from error
+        wanted = "answer yes or no" if column.kind == "yesno" else f"which is no {column.kind}"
+        raise ConductError(f"{column.name} is {text!r:.40}, {wanted}") from error
     except RuleError as error:
         raise ConductError(str(error)) from error
     return value

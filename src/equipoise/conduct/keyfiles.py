@@ -50,7 +50,7 @@ def write_new(folder: Path, contents: dict[str, str]) -> tuple[Path, ...]:
     paths = {folder / name: text for name, text in contents.items()}
     for path in paths:
         if path.exists():
-            raise SealError(f"{path} is there already; a key is never written over")
+            raise SealError(f"{path} is there already and is never written over")
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in paths.items():
         mode = 0o644 if path.suffix == PUBLIC else 0o600
@@ -99,4 +99,5 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SealError(f"{path} cannot be read: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SealError(f"{path} cannot be read: {why}") from error

@@ -88,7 +88,7 @@ def unbox(sealed: bytes, private: bytes, about: str) -> bytes:
             sealed, X25519PrivateKey.from_private_bytes(private), info=about.encode()
         )
     except (InvalidTag, ValueError) as error:
-        raise SealError(f"this key does not open the box about {about}") from error
+        raise SealError(f"this key does not open the box; whose is it? ({about})") from error
 
 
 def padded(said: Mapping[str, object], length: int) -> bytes:

@@ -127,9 +127,9 @@ def test_a_command_that_cannot_be_understood_says_why_and_records_nothing(trial,
 
 
 def test_who_has_no_role_does_nothing(trial):
-    with pytest.raises(ConductError, match="no such role"):
+    with pytest.raises(ConductError, match="'nobody' has no role in this trial"):
         say("do", trial, "randomise", "participant=x", "--by", "nobody")
-    with pytest.raises(ConductError, match="no such role here; investigator"):
+    with pytest.raises(ConductError, match="li is investigator here, not data manager"):
         say("do", trial, "lock", "--by", "li", "--as", "data manager")
 
 

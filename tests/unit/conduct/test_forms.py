@@ -55,7 +55,7 @@ def test_what_was_not_done_needs_no_unit(consented):
         ({"values": {"AGE": "55", "SEX": "F"}}, "STROKE is missing; give None"),
         ({"values": {**HISTORY.values, "SBP": "150"}}, "does not ask for 'SBP'"),
         ({"units": {"AGE": "year", "HEIGHT": "cm"}}, "does not ask for 'HEIGHT'"),
-        ({"units": {}}, "recorded in year, not None"),
+        ({"units": {}}, "recorded in year, not 'no unit'"),
         ({"units": {"AGE": "month"}}, "recorded in year, not 'month'"),
         ({"values": {**HISTORY.values, "STROKE": "perhaps"}}, "no yesno"),
         ({"values": {**HISTORY.values, "SEX": "F" * 10_000_000}}, "10000 at most"),

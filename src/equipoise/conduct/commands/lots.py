@@ -123,8 +123,8 @@ class RecordTest(Command):
         if limit is not None:
             number(self.test, self.result)
         if self.unit != (limit.unit if limit else None):
-            unit = limit.unit if limit else "no unit"
-            raise ConductError(f"{self.test} is recorded in {unit}, not {self.unit!r:.40}")
+            unit, given = limit.unit if limit else "no unit", repr(self.unit or "no unit")
+            raise ConductError(f"{self.test} is recorded in {unit}, not {given:.40}")
         if not 1 <= len(self.result.strip()) <= 200:
             raise ConductError("give the result, in 1 to 200 characters")
         if self.test in lot.results:

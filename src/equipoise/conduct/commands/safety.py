@@ -29,7 +29,18 @@ _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class Account(NamedTuple):
     """All that is known of an adverse event; see ``AdverseEventReported``.
 
-    ``aware`` is a time with its offset from UTC, as ``2026-01-05T09:30+08:00``.
+    Attributes:
+        term: Code of the study's list; null where it is in none.
+        verbatim: In the words of who reported it; null where the code says it all.
+        severity: mild, moderate or severe.
+        criteria: Of seriousness, each no, unknown or yes: death, life_threatening,
+            hospitalisation, disability, congenital_anomaly, medically_important.
+        causality: related, possibly related or not related.
+        expected: By the investigator's brochure: no, unknown or yes.
+        action: none, dose not given or withdrawn from study.
+        outcome: recovered, recovering, not recovered, fatal or unknown.
+        aware: When the site came to know, with its offset from UTC: 2026-01-05T09:30+08:00.
+        time: Of its beginning, 09:30, at the site.
     """
 
     term: str | None
@@ -86,13 +97,18 @@ class FollowUpAdverseEvent(Command):
 
 @dataclass(frozen=True, slots=True)
 class FileReport(Command):
-    """What is known of an adverse event was sent to the sponsor or the authority."""
+    """What is known of an adverse event was sent to the sponsor or the authority.
+
+    Attributes:
+        to: sponsor or authority.
+        filed: When, with its offset from UTC: 2026-01-05T09:30+08:00.
+    """
 
     NAME: ClassVar[str] = "file report"
     participant: str
     number: int
     to: str
-    filed: str  # when, with its offset from UTC
+    filed: str
     reference: str = ""
 
     def decide(self, now: Situation) -> tuple[Event, ...]:

@@ -124,5 +124,6 @@ def _check(said: Record | Correct, now: Situation) -> None:
             f"{name} has {len(said.value)} characters, or one that is none; give {LONGEST} at most"
         )
     if said.unit != item.unit:
-        raise ConductError(f"{name} is recorded in {item.unit}, not {said.unit!r:.40}")
+        given = repr(said.unit or "no unit")
+        raise ConductError(f"{name} is recorded in {item.unit or 'no unit'}, not {given:.40}")
     value_of(column, said.value)

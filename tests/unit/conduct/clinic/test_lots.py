@@ -123,7 +123,7 @@ def test_a_result_in_another_unit_or_from_the_future_is_told(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10, release=False)
     on, later = PartialDate(2026, 1, 2), PartialDate(2027, 1, 2)
     for command, message in (
-        (RecordTest("C-1", "VIABILITY", "0.9", on, None, "again"), "recorded in %, not None"),
+        (RecordTest("C-1", "VIABILITY", "0.9", on, None, "again"), "recorded in %, not 'no unit'"),
         (RecordTest("C-1", "CD73", "positive", on, "%", "again"), "recorded in no unit, not '%'"),
         (RecordTest("C-1", "CD73", "positive", later, None, "again"), "Give a date that has come"),
         (RecordTest("C-2", "CD73", "positive", on), "there is no lot 'C-2'. Did you mean C-1?"),

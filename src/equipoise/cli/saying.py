@@ -1,0 +1,95 @@
+"""Commands of a trial in words: what is typed for one, and in a line what it recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from equipoise.errors import ConductError
+
+LONGEST: Final = 60  # characters of a part that is told
+
+
+def parts(said: Iterable[str]) -> dict[str, Any]:
+    """What a command is made of, from ``NAME=VALUE``, ``NAME.PART=VALUE`` and ``@FILE.json``.
+
+    Numbers of JSON are kept as they are written: 5.10 stays 5.10.
+
+    Raises:
+        BadParameter: A word is none of these.
+        ConductError: A part is given twice, or what should be JSON is none.
+    """
+    found: dict[str, Any] = {}
+    typed = set()
+    for one in said:
+        name, equals, value = one.partition("=")
+        if one.startswith("@"):
+            found |= _table(_file(one[1:]), one)
+            continue
+        if not equals:
+            raise typer.BadParameter(
+                f"{one!r:.60} is not NAME=VALUE; a value with a blank goes into quotes"
+            )
+        if name in typed:
+            raise ConductError(f"{name} is given twice")
+        typed.add(name)
+        *tables, last = name.split(".")
+        inner = found
+        for table in tables:
+            inner = _table(inner.setdefault(table, {}), name)
+        inner[last] = _value(name, value)
+    return found
+
+
+def told(body: Mapping[str, Any]) -> str:
+    """What an event says, in short: its short texts and numbers.
+
+    >>> told({"slot": "R0001", "stratum": "OLDER=no"})
+    'slot R0001; stratum OLDER=no'
+    """
+    said = []
+    for name, value in body.items():
+        text = value
+        if isinstance(value, Mapping):
+            text = ", ".join(f"{key} {own}" for key, own in value.items())
+        if isinstance(text, str | int) and 0 < len(str(text)) <= LONGEST:
+            said.append(f"{name} {text}")
+    return "; ".join(said)
+
+
+def _value(name: str, text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+    if text == "null":
+        return None
+    if text.startswith("@"):
+        return _file(text[1:])
+    return _json(text, name) if text[:1] in ("{", "[") else text
+
+
+def _table(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConductError(f"{where}: give a table of names and values, not {value!r:.40}")
+    return value
+
+
+def _file(path: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConductError(f"{path} cannot be read as JSON: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConductError(f"{path} cannot be read as JSON: it is not in UTF-8") from error
+    return _json(text, path)
+
+
+def _json(text: str, where: str) -> Any:  # noqa: ANN401  # whatever it holds
+    try:
+        return json.loads(text, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise ConductError(
+            f"{where} cannot be read as JSON: {error}. JSON is written as "
+            '\'{"SBP": "150"}\'; without it, a part is NAME.PART=VALUE'
+        ) from error
