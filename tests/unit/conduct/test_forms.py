@@ -57,7 +57,7 @@ def test_what_was_not_done_needs_no_unit(consented):
         ({"units": {"AGE": "year", "HEIGHT": "cm"}}, "does not ask for 'HEIGHT'"),
         ({"units": {}}, "recorded in year, not 'no unit'"),
         ({"units": {"AGE": "month"}}, "recorded in year, not 'month'"),
-        ({"values": {**HISTORY.values, "STROKE": "perhaps"}}, "no yesno"),
+        ({"values": {**HISTORY.values, "STROKE": "perhaps"}}, "answer yes or no"),
         ({"values": {**HISTORY.values, "SEX": "F" * 10_000_000}}, "10000 at most"),
         ({"encounter": "WEEK4"}, "not asked at WEEK4"),
         ({"on": PartialDate(2026, 1, 6)}, "today is 2026-01-05"),
