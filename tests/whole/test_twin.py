@@ -103,6 +103,21 @@ def test_sites_on_two_continents_share_one_list_by_big_stick(tmp_path):
     assert zones == {"Asia/Shanghai", "America/New_York"}
 
 
+def test_titration_begins_and_ends_where_the_protocol_says_in_both(small, tmp_path):
+    shutil.copytree(small.folder, tmp_path / "study")
+    protocol = tmp_path / "study" / "protocol-1.0.yaml"
+    text = protocol.read_text(encoding="utf-8")
+    limits = "  first: WEEK4\n  last: WEEK32\n  target_low: {value: 4.4"
+    protocol.write_text(text.replace("  target_low: {value: 4.4", limits), encoding="utf-8")
+    study = load_study(tmp_path / "study")
+    records = api.simulate_trial(study, seed=2)
+
+    assert rehearse(study, records, tmp_path / "trial", progress=silent) == records
+    contacts = records["titration"].join(records["participants"], on="participant")
+    days = (contacts["date"] - contacts["first_dose_date"]).dt.total_days()
+    assert (days.min(), days.max()) == (28, 224)
+
+
 def test_minimisation_has_no_list_to_seal_and_is_analysed_as_simulated(tmp_path):
     plan = "minimisation\n  parameters: {levels: [2], probability: 0.8}"
     changed(tmp_path / "study", ("permuted-blocks\n  parameters: {sizes: [4, 6]}", plan))

@@ -15,6 +15,7 @@ from equipoise.conduct.events.disposition import MedicineStopped
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import Withdrawn
 from equipoise.conduct.events.titration import DoseDecided, DoseStarted, TitrationProposed
+from equipoise.conduct.schedule import schedule
 from equipoise.errors import ConductError, nearest
 from equipoise.protocol.intervention import Titration
 from equipoise.records.schemas import TABLES
@@ -40,7 +41,7 @@ class StartDose(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Once, from the baseline visit on, to who takes none."""
-        day = _of_contact(self.on, now)
+        day = _of_contact(self.on, now, first=now.study.protocol.baseline)
         if titrating.dose(now.study, now.active, str(day)):
             raise ConductError(f"{self.participant} is on the medicine already")
         proposed = titrating.starting(now.study, now.active, str(day))
@@ -61,7 +62,8 @@ class Contact(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """One a day, while the protocol titrates and no proposal waits for its decision."""
         who, study = now.active, now.study
-        day = str(_of_contact(self.on, now))
+        plan, baseline = titrating.planned(study), study.protocol.baseline
+        day = str(_of_contact(self.on, now, first=plan.first or baseline))
         if who.medicine.stopped:
             raise ConductError(f"{who.id}: the medicine was stopped on {who.medicine.stopped}")
         if who.medicine.waiting:
@@ -144,8 +146,8 @@ def prescribable(dose: int) -> None:
         raise ConductError(f"the dose is {dose} U/d; give 0 to {MOST}")
 
 
-def _of_contact(on: PartialDate, now: Situation) -> date:
-    """The day of a contact: from the visit with which titration begins to that with which it ends.
+def _of_contact(on: PartialDate, now: Situation, *, first: str) -> date:
+    """The day of a contact: from a first visit, or its planned day if missed, to the last one.
 
     Raises:
         ConductError: It is no day of the participant's titration.
@@ -153,10 +155,11 @@ def _of_contact(on: PartialDate, now: Situation) -> date:
     who, protocol = now.active, now.study.protocol
     titration: Titration = titrating.planned(now.study)
     day = day_in_study("the day of the contact", on, now)
-    first = titration.first or protocol.baseline
     last = titration.last or protocol.encounters[-1].name
-    began, ended = who.visits.held(first), who.visits.held(last)
-    if began is None or day < whole(began):
+    days = [one.planned for one in schedule(now.study, who) if one.encounter == first]
+    held, ended = who.visits.held(first), who.visits.held(last)
+    began = whole(held) if held else days[0] if days and first in who.visits.days else None
+    if began is None or day < began:
         raise ConductError(f"{who.id}: titration begins with {first}; hold that visit first")
     if ended is not None and day > whole(ended):
         raise ConductError(f"{who.id}: titration ended with {last}, on {ended}")

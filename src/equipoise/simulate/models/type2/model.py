@@ -146,9 +146,10 @@ def _schedule(study: Study, places: list[int], *, inpatient: int) -> Schedule:
     every, since, until = _contacts(study)
     contact[(day > since) & (day <= until) & (day % every == 0)] = 1
     for number, name in enumerate(protocol.dosing.encounters):
-        start = study.encounters[name].day - first
-        infusion_at[start] = number
-        contact[start : start + inpatient] = 2
+        start = study.encounters[name].day
+        infusion_at[start - first] = number
+        stay = (day >= start) & (day < start + inpatient)
+        contact[stay & (day >= since) & (day <= until)] = 2
     profiles = _profiles(study)
     profile[np.isin(day % 7, [1 + 7 * k // profiles for k in range(profiles)])] = 1
     return Schedule(first, visit_at, infusion_at, contact, profile, _start(study))
