@@ -13,7 +13,7 @@ from equipoise.conduct.commands.diary import RecordReadings
 from equipoise.conduct.commands.disposition import RestartMedicine, StopMedicine
 from equipoise.conduct.commands.titration import Contact, DecideDose, StartDose
 from equipoise.conduct.commands.values import Correct
-from equipoise.conduct.commands.visits import HoldVisit
+from equipoise.conduct.commands.visits import HoldVisit, MissVisit
 from equipoise.errors import ConductError, NotPermittedError
 from equipoise.protocol.intervention import Amount
 from equipoise.rules.disposition import CONTINUE, STOP_INSULIN, WITHDRAW
@@ -185,6 +185,20 @@ def test_the_medicine_is_stopped_and_given_again(begun):
     proposal = contact(begun, 20)
 
     assert (proposal.before, proposal.fasting) == (12, 2)
+
+
+def test_titration_begins_with_its_first_visit_or_its_planned_day_if_that_was_missed(begun):
+    planned = begun.study.protocol.titration.model_copy(update={"first": "WEEK4"})
+    protocol = begun.study.protocol.model_copy(update={"titration": planned})
+    begun.scene.log = replace(begun.log, study=replace(begun.study, protocol=protocol))
+    begun.go(30)
+
+    with pytest.raises(ConductError, match="titration begins with WEEK4"):
+        begun.do(Contact(NAME, begun.on(30)))
+    begun.do(MissVisit(NAME, "WEEK4", "was abroad"))
+    with pytest.raises(ConductError, match="titration begins with WEEK4"):
+        begun.do(Contact(NAME, begun.on(27)))
+    assert begun.do(Contact(NAME, begun.on(28)))
 
 
 @pytest.mark.parametrize(("unit", "value", "dose"), [("U/d", "10", 10), ("U/kg/d", "0.15", 12)])
