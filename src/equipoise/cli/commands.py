@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import benching, calibrating, conducting, emergency, metering, sealing
+from equipoise.cli import benching, calibrating, conducting, desk, emergency, metering, sealing
 
 app = typer.Typer(
     name="equipoise",
@@ -277,7 +277,7 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (conducting, benching, metering, sealing, emergency):
+for area in (conducting, benching, metering, desk, sealing, emergency):
     area.register(app)
 
 

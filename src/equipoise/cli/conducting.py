@@ -102,7 +102,7 @@ def do(
         name = type(one.event).__name__
         typer.echo(f"{one.chain} {one.sequence}: {name}{said_ and f': {said_}'}")
     if not entries:
-        typer.echo("Recorded where this role does not read.")
+        typer.echo("Recorded where the blinded do not read.")
 
 
 def commands(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import typer
 
+from equipoise.conduct.canonical import PartialDate
 from equipoise.errors import ConductError
 
 LONGEST: Final = 60  # characters of a part that is told
@@ -46,7 +47,7 @@ def parts(said: Iterable[str]) -> dict[str, Any]:
 
 
 def told(body: Mapping[str, Any]) -> str:
-    """What an event says, in short: its short texts and numbers.
+    """What an event says, in short: its short texts, numbers and dates.
 
     >>> told({"slot": "R0001", "stratum": "OLDER=no"})
     'slot R0001; stratum OLDER=no'
@@ -56,7 +57,7 @@ def told(body: Mapping[str, Any]) -> str:
         text = value
         if isinstance(value, Mapping):
             text = ", ".join(f"{key} {own}" for key, own in value.items())
-        if isinstance(text, str | int) and 0 < len(str(text)) <= LONGEST:
+        if isinstance(text, str | int | PartialDate) and 0 < len(str(text)) <= LONGEST:
             said.append(f"{name} {text}")
     return "; ".join(said)
 

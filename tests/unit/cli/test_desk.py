@@ -1,0 +1,154 @@
+"""What an amendment changes, dossiers and the committee's packs, from the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli.commands import app
+from equipoise.conduct.folder import log_of
+from equipoise.errors import ConductError, NotPermittedError, SealError
+
+NO = ["death", "life_threatening", "disability", "congenital_anomaly", "medically_important"]
+PEOPLE = {
+    "kai": "list custodian", "dan": "data manager", "rita": "adjudicator",
+    "cora": "committee statistician",
+}  # fmt: skip
+
+
+def say(*arguments: object) -> str:
+    """What a command prints."""
+    found = CliRunner().invoke(app, [str(one) for one in arguments])
+    if found.exception and not isinstance(found.exception, SystemExit):
+        raise found.exception
+    assert found.exit_code == 0, found.output
+    return found.output
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A trial with one randomised participant, who has a serious adverse event."""
+    place = tmp_path_factory.mktemp("made")
+    say("new", "my-trial", "--in", place)
+    for holder in ("preparer", "vault", "custodian"):
+        say("keys", holder, place / "keys")
+    public = [f"--key={place}/keys/{who}.pub" for who in ("preparer", "vault", "custodian")]
+    say("seal", place / "my-trial", *public, "--out", place / "list.json", "--length", 2)
+    say("open", place / "my-trial", place / "trial", "--by", "anna")
+
+    def do(command, by, *said):
+        return say("do", place / "trial", command, *said, "--by", by)
+
+    for person, role in PEOPLE.items():
+        do("appoint", "anna", f"person={person}", f"role={role}")
+    do("appoint", "anna", "person=li", "role=investigator", "site=S1")
+    do("deposit list", "kai", f"@{place}/list.json")
+    who, on = "participant=S1-01", "on=2025-01-06"
+    do("consent", "li", who, "form=icf-1", "language=en", on)
+    history = ("values.AGE=55", "values.SEX=F", "values.STROKE=no", "units.AGE=year")
+    do("record form", "li", who, "encounter=SCREENING", "form=history", on, *history)
+    do("record", "li", who, "encounter=SCREENING", "item=SBP", "value=150", "unit=mmHg", on)
+    do("screen", "li", who)
+    do("randomise", "li", who)
+    do(
+        "report adverse event", "li", who, "account.term=null", "account.verbatim=Fell",
+        "account.start=2025-01-20", "account.severity=severe", "account.causality=not related",
+        "account.criteria.hospitalisation=yes", *(f"account.criteria.{one}=no" for one in NO),
+        "account.expected=no", "account.action=none", "account.outcome=recovered",
+        "account.aware=2025-01-20T10:00+08:00",
+    )  # fmt: skip
+    material = say("show", place / "trial", "committee material", "--by", "cora")
+    (place / "material.json").write_text(material, encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def place(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "place")
+
+
+def test_what_a_new_version_changes_is_listed_and_nothing_is_recorded(place):
+    form = place / "my-trial" / "forms" / "vitals.yaml"
+    form.write_text(form.read_text().replace("low: 60", "low: 70"))
+    before = log_of(place / "trial").tip("main")
+
+    shown = say("impact", place / "trial", place / "my-trial", "--by", "li")
+    chinese = say("impact", place / "trial", place / "my-trial", "--by", "dan", "--lang", "zh")
+
+    assert "SBP: changed (low)" in shown
+    assert "S1-01 SBP[SCREENING]" in shown
+    assert "S1-01 SBP[SCREENING]" in chinese
+    assert chinese != shown
+    assert log_of(place / "trial").tip("main") == before
+
+
+def test_another_study_is_no_new_version_and_only_who_sees_participants_is_told(place):
+    with pytest.raises(ConductError, match="is study NCT02302599; this trial is of my-trial"):
+        say("impact", place / "trial", "nct02302599", "--by", "dan")
+    with pytest.raises(NotPermittedError):
+        say("impact", place / "trial", place / "my-trial", "--by", "kai")
+
+
+def test_a_serious_event_goes_to_the_readers_under_a_random_code(place):
+    (place / "narrative.txt").write_text("A woman of 55 fell.\n")
+    asked = ("dossier", place / "trial", "S1-01", 1, "--narrative", place / "narrative.txt")
+    told = say(*asked, "--by", "dan")
+    code = re.match(r"D-[2-9A-Z]{8} ", told)[0].strip()
+
+    shown = json.loads(say("show", place / "trial", "dossier", code, "--by", "rita"))
+
+    assert shown["narrative"] == "A woman of 55 fell."
+    with pytest.raises(ConductError, match="is before the readers"):
+        say(*asked, "--by", "dan")
+
+
+@pytest.mark.parametrize("content", [b"S1-01 fell", b"\xff", None])
+def test_a_narrative_that_tells_who_or_cannot_be_read_is_refused(place, content):
+    if content is not None:
+        (place / "narrative.txt").write_bytes(content)
+    before = log_of(place / "trial").tip("main")
+    with pytest.raises(ConductError):
+        say(
+            "dossier", place / "trial", "S1-01", 1, "--narrative", place / "narrative.txt",
+            "--by", "dan",
+        )  # fmt: skip
+    assert log_of(place / "trial").tip("main") == before
+
+
+def test_the_open_pack_needs_no_key_and_the_closed_pack_one_of_the_list(place):
+    asked = ("pack", place / "material.json", "--study", place / "my-trial")
+    listed = ("--list", place / "list.json")
+    shares = [f"--key={place}/keys/custodian-{number}.share" for number in (1, 3)]
+
+    say(*asked, "--out", place / "open")
+    say(*asked, *listed, *shares, "--out", place / "closed")
+    opened, closed = (
+        json.loads((place / kind / f"{kind}.json").read_text()) for kind in ("open", "closed")
+    )
+
+    assert opened["groups"] == ["all"]
+    assert closed["groups"] == ["TABLET", "PLACEBO"]
+    assert sorted(closed["sizes"]) == [0, 1]
+    with pytest.raises(SealError, match="needs both --list and --key"):
+        say(*asked, *listed, "--out", place / "other")
+    assert not (place / "other").exists()
+
+
+def test_a_pack_of_another_list_or_of_other_material_is_refused(place):
+    asked = ("pack", place / "material.json", "--study", place / "my-trial", "--out", place / "x")
+    keyed = ("--list", place / "list.json", "--key", place / "keys" / "vault.key")
+    public = [f"--key={place}/keys/{who}.pub" for who in ("preparer", "vault", "custodian")]
+    say("seal", place / "my-trial", *public, "--out", place / "again.json", "--length", 2)
+
+    with pytest.raises(SealError, match="not those of this list"):
+        say(*asked, "--list", place / "again.json", *keyed[2:])
+    say("keys", "vault", place / "others")
+    with pytest.raises(SealError, match="not the key of a recipient"):
+        say(*asked, *keyed[:2], "--key", place / "others" / "vault.key")
+    with pytest.raises(ConductError, match="is no committee material"):
+        say("pack", place / "list.json", "--study", place / "my-trial", "--out", place / "x")
+    assert not (place / "x").exists()
