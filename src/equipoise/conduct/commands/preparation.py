@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Final
 
 from equipoise.conduct.commands.command import (
     Command,
@@ -25,6 +26,8 @@ from equipoise.conduct.state.doses import DISCARDED, Bag
 from equipoise.conduct.state.lots import Lots
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
+
+RECENT: Final = timedelta(days=1)  # older, a lot could be used that has expired since
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class PrepareDose(Command):
         if self.encounter in who.doses.missed:
             raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
         identifier("bag", self.bag)
-        moment("the beginning", self.begun, now.at)
+        if now.at - moment("the beginning", self.begun, now.at) > RECENT:
+            raise ConductError(f"making up began on {self.begun}, more than a day ago: discard it")
         sealed_for_all(self.worksheet)
         unmoved(now, self.ledger)
         number = who.doses.made.get(self.encounter, 0) + 1

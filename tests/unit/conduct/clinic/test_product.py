@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -109,6 +110,14 @@ def test_a_lot_past_its_expiry_is_not_used(pharmacy):
     with pytest.raises(ConductError, match="C-1 expired on 2027-03-31; C-2 expired on 2028-03-31"):
         make_up(pharmacy, begun="2028-04-01T09:00")
     assert make_up(pharmacy, begun="2027-03-31T23:59")
+
+
+def test_a_bag_cannot_be_dated_back_to_before_a_lot_expired(pharmacy):
+    before = pharmacy.at - timedelta(days=2)
+    dated_back = make_up(pharmacy, begun=f"{before:%Y-%m-%dT%H:%M}")
+
+    with pytest.raises(ConductError, match="more than a day ago"):
+        pharmacy.do(dated_back.command, pharmacy.preparer)
 
 
 @pytest.mark.parametrize(
