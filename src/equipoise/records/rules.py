@@ -110,6 +110,11 @@ _PARTICIPANT_RULES = (
     Rule("participants", ~pl.col("age").is_between(0, 120), "age is {age}; give years at consent"),
     Rule(
         "participants",
+        _given("randomised_date") & ~_given("age", "sex"),
+        "age is {age}, sex is {sex}; give both for everybody who was randomised",
+    ),
+    Rule(
+        "participants",
         pl.col("randomised_date") < pl.col("consent_date"),
         "randomised on {randomised_date}, before the consent of {consent_date}",
     ),

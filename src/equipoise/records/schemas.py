@@ -55,15 +55,15 @@ TABLES: Final[dict[str, Table]] = {
             "participant": TEXT,
             "site": TEXT,
             "consent_date": DATE,
-            "age": WHOLE,  # years at consent
-            "sex": TEXT,
+            "age": WHOLE,  # years at consent; null where a person left before it was recorded
+            "sex": TEXT,  # likewise
             "stratum": TEXT,  # "" when the allocation is not stratified
             "randomised_date": DATE,
             "first_dose_date": DATE,  # study day 0
             "arm": TEXT,  # as randomised; null before the blind is opened and for screen failures
         },
         key=("participant",),
-        optional=("stratum", "randomised_date", "first_dose_date", "arm"),
+        optional=("age", "sex", "stratum", "randomised_date", "first_dose_date", "arm"),
         codes={"sex": ("F", "M")},
     ),
     "eligibility": _table(

@@ -202,6 +202,11 @@ def test_a_number_stands_for_one_set_of_files(amended, new):
         amended.do(AMEND, amended.administrator)
 
 
+def test_the_version_that_a_trial_was_opened_under_is_no_amendment(scene):
+    with pytest.raises(ConductError, match=r"S1 works under version 1\.0 or a later one already"):
+        scene.do(AMEND, scene.administrator)
+
+
 def test_an_earlier_version_does_not_come_after_a_later_one(amended, study):
     older = study.protocol.model_copy(update={"version": "0.9"})
     amended.log = replace(amended.log, study=replace(study, protocol=older))

@@ -44,9 +44,7 @@ class Amend(Command):
         if version not in known and numbered(version) < max(map(numbered, known)):
             raise ConductError(f"version {version} is before one that is in force")
         if odd := {slot.stratum for slot in trial.slots} - set(strata(now.study)):
-            raise ConductError(
-                f"this version has no stratum {min(odd)!r}; the sealed list has"
-            )
+            raise ConductError(f"this version has no stratum {min(odd)!r}; the sealed list has")
         return (ProtocolAmended(dict(now.study.files), self._sites(now), self.approval),)
 
     def _sites(self, now: Situation) -> tuple[str, ...]:
@@ -59,8 +57,7 @@ class Amend(Command):
         if ahead := [
             site
             for site in sites
-            if site in now.trial.in_force
-            and numbered(now.trial.in_force[site].version) >= numbered(version)
+            if numbered(now.trial.version_at(site).version) >= numbered(version)
         ]:
             raise ConductError(f"{ahead[0]} works under version {version} or a later one already")
         return sites

@@ -9,7 +9,6 @@ from decimal import Decimal
 from equipoise.conduct.extract.history import History, Row, day
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
-from equipoise.errors import ConductError
 from equipoise.protocol.question import Quantity, Recorded, Reference
 
 
@@ -17,10 +16,10 @@ def participants(history: History) -> Iterator[Row]:
     """Rows of the table ``participants``."""
     here = history.study.protocol.screening
     for who in history.people:
-        age, sex = (who.values.get(Reference(item, here)) for item in ("AGE", "SEX"))
-        if age is None or sex is None or age.text is None or sex.text is None:
-            raise ConductError(f"{who.id}: AGE and SEX at {here} are needed; record them")
-        person = (who.id, who.site, day(who.consents[0].on), int(age.text), sex.text)
+        recorded = (who.values.get(Reference(item, here)) for item in ("AGE", "SEX"))
+        age, sex = (value.text if value else None for value in recorded)
+        years = int(age) if age is not None else None
+        person = (who.id, who.site, day(who.consents[0].on), years, sex)
         if who.randomised is None:
             yield (*person, None, None, None, None)
         else:

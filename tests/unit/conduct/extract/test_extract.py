@@ -141,9 +141,10 @@ def test_a_date_that_the_records_need_and_nobody_knows_is_said(scene):
         opened(scene)
 
 
-def test_people_of_whom_age_or_sex_is_not_recorded_are_named(scene):
+def test_who_left_before_age_and_sex_were_recorded_keeps_no_records_from_coming_out(scene):
     scene.do(Consent("S1-001", "icf-1", "zh", TODAY), scene.investigator)
     scene.do(Screen("S1-001"), scene.investigator)
 
-    with pytest.raises(ConductError, match="S1-001: AGE and SEX at SCREENING are needed"):
-        opened(scene)
+    (row,) = opened(scene)["participants"].iter_rows(named=True)
+
+    assert (row["participant"], row["age"], row["sex"]) == ("S1-001", None, None)
