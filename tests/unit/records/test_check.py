@@ -52,6 +52,7 @@ def test_records_of_the_study_have_no_problems(records, knee):
         ("participants", {"participant": "P01"}, {"arm": "MIDDLE"}, "has no arm MIDDLE"),
         ("participants", {"participant": "P14"}, {"arm": "HIGH"}, "only the randomised have"),
         ("participants", {"participant": "P01"}, {"age": 190}, "age is 190"),
+        ("participants", {"participant": "P01"}, {"age": None}, "for everybody who was randomised"),
         ("participants", {"participant": "P01"}, {"sex": "f"}, "sex is f; it can be F, M"),
         ("participants", {"participant": "P01"}, {"site": None}, "site is missing"),
         ("participants", {"participant": "P01"}, {"consent_date": "0020-01-01"}, "the year"),

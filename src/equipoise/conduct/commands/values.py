@@ -91,7 +91,8 @@ class Sign(Command):
             raise ConductError(f"the meaning of a signature is one of: {'; '.join(MEANINGS)}")
         authenticated(self.method)
         if not any(self.encounter in (None, key.encounter) for key in who.values):
-            raise ConductError(f"{who.id}: nothing is recorded at {self.encounter!r:.40}")
+            where = f" at {self.encounter!r:.40}" if self.encounter else ""
+            raise ConductError(f"{who.id}: nothing is recorded{where}")
         covers = who.covered(self.encounter)
         return (Signed(self.encounter, self.meaning, covers, self.method),)
 
