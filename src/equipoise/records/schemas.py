@@ -105,12 +105,12 @@ TABLES: Final[dict[str, Table]] = {
             "participant": TEXT,
             "encounter": TEXT,
             "item": TEXT,
-            "date": DATE,
+            "date": DATE,  # null where a part of it is unknown
             "value": NUMBER,  # in the item's unit; a whole number of the item's recorded steps
             "text": TEXT,  # the code; "yes" or "no"; a date as 2015-10-08; null for a number
         },
         key=("participant", "encounter", "item"),
-        optional=("value", "text"),
+        optional=("date", "value", "text"),
     ),
     "glucose": _table(
         "A home glucose reading.",
@@ -141,7 +141,7 @@ TABLES: Final[dict[str, Table]] = {
             "participant": TEXT,
             "number": WHOLE,
             "term": TEXT,  # a code of the study's list of terms
-            "start_date": DATE,
+            "start_date": DATE,  # null where a part of it is unknown
             "end_date": DATE,
             "severity": TEXT,
             "serious": YESNO,
@@ -150,7 +150,7 @@ TABLES: Final[dict[str, Table]] = {
             "action": TEXT,
         },
         key=("participant", "number"),
-        optional=("end_date",),
+        optional=("start_date", "end_date"),
         codes={
             "severity": ("mild", "moderate", "severe"),
             "causality": ("related", "possibly related", "not related"),

@@ -169,7 +169,8 @@ def test_withdrawal_needs_a_known_cause_and_a_reason(scene):
     with pytest.raises(ConductError, match="give the reason"):
         scene.do(replace(left, cause="lost to follow-up", reason="-"), scene.investigator)
     with pytest.raises(ConductError, match="consented on 2026"):
-        scene.do(replace(left, cause="lost to follow-up", on=PartialDate(2025)), scene.investigator)
+        early = replace(left, cause="lost to follow-up", on=PartialDate(2025, 12, 31))
+        scene.do(early, scene.investigator)
 
 
 def test_a_bag_is_prepared_once_a_dose_and_its_code_is_its_own(scene):

@@ -151,7 +151,7 @@ def test_a_log_is_not_continued_under_another_protocol_file(scene, study):
     files = {**study.files, study.protocol_file: "0" * 64}
     other = Log(replace(study, files=files), scene.log.storage)
 
-    with pytest.raises(ConductError, match="version 1.0 of the protocol is in force here"):
+    with pytest.raises(ConductError, match=r"version 1\.0 of the protocol is in force here"):
         other.append(
             consent(), by=scene.nurse, at=datetime(2026, 1, 5, tzinfo=ZoneInfo("UTC")), command="c"
         )

@@ -30,13 +30,16 @@ _CATEGORIES: Final[dict[str, pl.Expr]] = {
 def adverse_events(analysis: AdverseEventsAnalysis, trial: Trial) -> Iterator[Row]:
     """Participants with an event, events and rates: by category (``endpoint``), then by term.
 
+    An event whose start is unknown in part counts as begun after the first dose.
     A term is the ``level`` of the endpoint ``term``; terms come from the most frequent down.
     """
     members = trial.members(analysis.population)
     events = (
         trial.records["adverse_events"]
         .join(members.select("participant", "arm", "first_dose_date"), on="participant")
-        .filter(pl.col("start_date") >= pl.col("first_dose_date"))
+        .filter(
+            pl.col("start_date").is_null() | (pl.col("start_date") >= pl.col("first_dose_date"))
+        )
     )
     for category, belongs in _CATEGORIES.items():
         for row in _counted(analysis, trial, members, events.filter(belongs)):

@@ -161,6 +161,17 @@ def past(what: str, on: PartialDate, at: datetime) -> None:
         raise ConductError(f"{what} is {on}; today is {at.date()}. Give a date that has come")
 
 
+def whole_day(what: str, on: PartialDate, at: datetime) -> None:
+    """Refuse a date that has not come yet, or of which a part is unknown.
+
+    Raises:
+        ConductError: It is one of these.
+    """
+    past(what, on, at)
+    if on.month is None or on.day is None:
+        raise ConductError(f"{what} is {on}; give the whole date")
+
+
 def moment(what: str, text: str, at: datetime) -> datetime:
     """A time of day that has come, in the zone of ``at``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.command import Situation, past
+from equipoise.conduct.commands.command import Situation, whole_day
 from equipoise.errors import ConductError
 
 
@@ -21,15 +21,13 @@ def day_in_study(what: str, on: PartialDate, now: Situation) -> date:
         ConductError: A part of it is unknown, it has not come, or it is not in that time.
     """
     who = now.enrolled
-    past(what, on, now.at)
-    if on.month is None or on.day is None:
-        raise ConductError(f"{what} is {on}; give the whole date")
+    whole_day(what, on, now.at)
     first, left = who.consents[0].on, who.disposition.left
-    if date(on.year, on.month, on.day) < date(first.year, first.month or 1, first.day or 1):
+    if whole(on) < date(first.year, first.month or 1, first.day or 1):
         raise ConductError(f"{what} is {on}; {who.id} consented later, on {first}")
     if left and (on.year, on.month, on.day) > (left.year, left.month or 12, left.day or 31):
         raise ConductError(f"{what} is {on}; {who.id} had left the study on {left}")
-    return date(on.year, on.month, on.day)
+    return whole(on)
 
 
 def whole(on: PartialDate) -> date:

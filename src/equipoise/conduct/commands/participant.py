@@ -13,7 +13,7 @@ from equipoise.conduct.commands.command import (
     because,
     hexadecimal,
     identifier,
-    past,
+    whole_day,
 )
 from equipoise.conduct.consents import usable
 from equipoise.conduct.events.event import Event
@@ -52,7 +52,7 @@ class Consent(Command):
         identifier("participant", self.participant)
         identifier("consent form", self.form)
         identifier("language", self.language)
-        past("the day of consent", self.on, now.at)
+        whole_day("the day of consent", self.on, now.at)
         usable(now.study, self.form, self.language, self.on)
         if not now.trial.opened or now.trial.locked:
             raise ConductError("the trial is not open for participants")
@@ -132,7 +132,7 @@ class Withdraw(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record cause, day and reason."""
         because(self.reason)
-        past("the day of withdrawal", self.on, now.at)
+        whole_day("the day of withdrawal", self.on, now.at)
         known_cause(self.cause)
         if now.active.disposition.completed:
             raise ConductError(f"{self.participant} completed the study already")

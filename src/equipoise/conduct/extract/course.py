@@ -9,7 +9,7 @@ from decimal import Decimal
 from equipoise.answer import YES
 from equipoise.conduct import clocks
 from equipoise.conduct.events.titration import TitrationProposed
-from equipoise.conduct.extract.history import History, Row, day
+from equipoise.conduct.extract.history import History, Row, day, known
 
 
 def visits(history: History) -> Iterator[Row]:
@@ -58,7 +58,7 @@ def adverse_events(history: History) -> Iterator[Row]:
     for who in history.randomised:
         for event in who.adverse_events.events:
             now = event.now
-            dates = day(now.start), day(now.end) if now.end else None
+            dates = known(now.start), known(now.end) if now.end else None
             judged = now.severity, clocks.serious(now) == YES, now.causality
             term = now.term or now.verbatim
             yield who.id, event.number, term, *dates, *judged, now.outcome, now.action

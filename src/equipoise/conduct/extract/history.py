@@ -98,6 +98,11 @@ class History:
         }
 
 
+def known(on: PartialDate) -> date | None:
+    """The calendar date, or None where a part of it is unknown."""
+    return day(on) if on.month and on.day else None
+
+
 def day(on: PartialDate) -> date:
     """The calendar date that the records' tables hold.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from equipoise.conduct.extract.history import History, Row, day
+from equipoise.conduct.extract.history import History, Row, day, known
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
 from equipoise.protocol.question import Quantity, Recorded, Reference
@@ -48,18 +48,20 @@ def measurements(history: History) -> Iterator[Row]:
         }
         for key, value in values.items():
             if value is not None:
-                yield who.id, key.encounter, key.item, day(who.values[key].on), *_shown(value)
+                yield who.id, key.encounter, key.item, known(who.values[key].on), *_shown(value)
         for key, quantity in derived.items():
             values[key] = found = quantity.ask(values)
             if found is not None:
                 yield who.id, key.encounter, key.item, _known(who, key, derived), *_shown(found)
 
 
-def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date:
+def _known(who: Participant, key: Reference, derived: Mapping[Reference, Quantity]) -> date | None:
     """The day on which a value became known; a derived one when the last of its parts did."""
-    if key in derived:
-        return max(_known(who, need, derived) for need in derived[key].needs)
-    return day(who.values[key].on)
+    if key not in derived:
+        return known(who.values[key].on)
+    days = [_known(who, need, derived) for need in derived[key].needs]
+    whole = [day for day in days if day]
+    return max(whole) if len(whole) == len(days) else None
 
 
 def _shown(value: Recorded) -> tuple[float | None, str | None]:

@@ -133,14 +133,6 @@ def test_a_key_that_the_list_was_not_sealed_for_is_refused(played):
         extract(played.log, private=sealed.new_key().private)
 
 
-def test_a_date_that_the_records_need_and_nobody_knows_is_said(scene):
-    scene.randomise("S1-001")
-    scene.do(Record("S1-001", "BASELINE", "SBP", "140", PartialDate(2026, 1), "mmHg"), scene.nurse)
-
-    with pytest.raises(ConductError, match="2026-01-XX: the records need the whole date"):
-        opened(scene)
-
-
 def test_who_left_before_age_and_sex_were_recorded_keeps_no_records_from_coming_out(scene):
     scene.do(Consent("S1-001", "icf-1", "zh", TODAY), scene.investigator)
     scene.do(Screen("S1-001"), scene.investigator)
