@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from equipoise.errors import UnitError
 from equipoise.protocol.check_questions import PLAN, check_questions
@@ -91,11 +92,7 @@ def _protocol(study: Study) -> Iterator[Problem]:
         known = encounters
         yield from among(file, (*place, "encounters"), activity.encounters, known, "encounter")
         yield from among(file, (*place, "forms"), activity.forms, forms, "form")
-    yield from _once(file, ("consents",), (c.version for c in protocol.consents), "consent form")
-    for index, form in enumerate(protocol.consents[1:], start=1):
-        if form.since is None or form.since <= (protocol.consents[index - 1].since or ""):
-            message = f"{form.version} follows another: give `since`, later than the one before"
-            yield file, ("consents", index), message
+    yield from _consents(study)
     for key in ("screening", "baseline"):
         yield from among(file, (key,), [getattr(protocol, key)], encounters, "encounter")
     if protocol.baseline in encounters and encounters[protocol.baseline].day != 0:
@@ -115,6 +112,15 @@ def _protocol(study: Study) -> Iterator[Problem]:
         yield file, place, f"{wanted} participants are too few; give at least two an arm"
     if len(arms) < 2:
         yield file, ("arms",), "a controlled trial has at least two arms"
+
+
+def _consents(study: Study) -> Iterator[Problem]:
+    file, consents = study.protocol_file, study.protocol.consents
+    yield from _once(file, ("consents",), (form.version for form in consents), "consent form")
+    for index, (before, form) in enumerate(pairwise(consents), start=1):
+        if form.since is None or form.since <= (before.since or ""):
+            message = f"{form.version} follows another: give `since`, later than the one before"
+            yield file, ("consents", index), message
 
 
 def _titration(titration: Titration, study: Study) -> Iterator[Problem]:

@@ -104,7 +104,8 @@ class ConsentForm(Model):
         description="First day on which it is used, quoted; from the beginning if not given.",
     )
     reconsent: bool = Field(
-        False, description="Whether participants who signed an earlier version sign this one too."
+        default=False,
+        description="Whether participants who signed an earlier version sign this one too.",
     )
     source: SourceName
     why: Why = None

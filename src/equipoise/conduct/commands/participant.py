@@ -15,6 +15,7 @@ from equipoise.conduct.commands.command import (
     identifier,
     whole_day,
 )
+from equipoise.conduct.commands.days import day_in_study
 from equipoise.conduct.consents import usable
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import (
@@ -132,12 +133,10 @@ class Withdraw(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record cause, day and reason."""
         because(self.reason)
-        whole_day("the day of withdrawal", self.on, now.at)
         known_cause(self.cause)
         if now.active.disposition.completed:
             raise ConductError(f"{self.participant} completed the study already")
-        if self.on.year < (first := now.active.consents[0].on).year:
-            raise ConductError(f"{self.participant} consented on {first}, after that day")
+        day_in_study("the day of withdrawal", self.on, now)
         return (Withdrawn(self.cause, self.on),)
 
 
