@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from equipoise.errors import ConductError
+from equipoise.errors import ConductError, LogError
 
 if TYPE_CHECKING:
     from equipoise.conduct.log import Log
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from equipoise.protocol.whole import Study
 
 DURING = "During a trial"
+DRIVER = "PostgreSQL needs its driver: pip install equipoise[postgresql]"
 Trial = Annotated[Path, typer.Argument(metavar="TRIAL", help="Folder of the trial.")]
 By = Annotated[str, typer.Option(metavar="PERSON", help="Who does this.")]
 As = Annotated[
@@ -34,6 +35,21 @@ Address = Annotated[
         show_default=False,
     ),
 ]
+
+
+def install(
+    owner: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Connection string of the database's owner.")
+    ],
+    role: Annotated[str, typer.Option(help="The application's role, which owns nothing there.")],
+) -> None:
+    """Prepare a PostgreSQL database for one trial: the role may add and read, change nothing."""
+    try:
+        from equipoise.conduct.storage import postgresql
+    except ImportError as error:
+        raise LogError(DRIVER) from error
+    postgresql.install(owner, role=role)
+    typer.echo(f"Next: equipoise open STUDY TRIAL --postgresql, with an address of {role}.")
 
 
 def open_(
@@ -226,5 +242,5 @@ def now(study: Study, by: Actor) -> datetime:
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the command line."""
     app.command(name="open", rich_help_panel=DURING)(open_)
-    for command in (do, show, commands, verify, head, backup, restore):
+    for command in (install, do, show, commands, verify, head, backup, restore):
         app.command(rich_help_panel=DURING)(command)

@@ -36,14 +36,20 @@ def install(owner: str, *, role: str) -> None:
     Args:
         owner: Connection string of the owner of the database.
         role: Name of the application's role; it exists and owns nothing here.
+
+    Raises:
+        LogError: The database cannot be reached, or refuses.
     """
     tables = sql.SQL(", ").join(map(sql.Identifier, (*CHAINS, *TABLES)))
     who = sql.Identifier(role)
-    with psycopg.connect(owner) as db:
-        for statement in create("BYTEA"):
-            db.execute(statement.encode())
-        db.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(tables, who))
-        db.execute(sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(tables, who))
+    try:
+        with psycopg.connect(owner) as db:
+            for statement in create("BYTEA"):
+                db.execute(statement.encode())
+            db.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(tables, who))
+            db.execute(sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(tables, who))
+    except psycopg.Error as error:
+        raise LogError(f"PostgreSQL: {error}") from error
 
 
 @dataclass(frozen=True)
