@@ -7,25 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from equipoise.conduct import sealed, views
-from equipoise.conduct.bench import dose, exposure
-from equipoise.conduct.bench.audit import findings
+from equipoise.conduct import views
+from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.sheet import Taken
-from equipoise.conduct.bench.stock import Account, Bench, accounts, note
-from equipoise.conduct.commands.lock import Lock
+from equipoise.conduct.bench.stock import Account, accounts, note
 from equipoise.conduct.commands.lots import (
     RecallLot,
 )
 from equipoise.conduct.commands.preparation import CheckDose, DiscardBag
-from equipoise.conduct.commands.trial import OpenBlind
 from equipoise.conduct.commands.values import Correct
-from equipoise.conduct.events.trial import TrialLocked
 from equipoise.conduct.verification import verify
 from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, ConflictError, NotPermittedError, SealError
 from equipoise.rules.dosing.planned import planned_dose
 
-from .pharmacy import NAME, bench, both_arms, give, make_up, prepare, receive
+from .pharmacy import NAME, bench, both_arms, make_up, prepare, receive
 
 
 def test_the_same_bag_by_weight_in_volume_and_look_whatever_the_arm(pharmacy):
@@ -231,86 +227,3 @@ def test_returned_and_destroyed_units_leave_the_stock_and_the_account_adds_up(ph
             note(bench(pharmacy), lot, units, why=why, reason="because")
     with pytest.raises(ConductError, match="give the reason"):
         note(bench(pharmacy), "C-2", 1, why="missing", reason="")
-
-
-def test_amounts_are_told_after_the_opening_and_agree_with_the_list(pharmacy, monkeypatch):
-    people = both_arms(pharmacy)
-    give(pharmacy, people["UC-MSC"], given="partly given", infused="25")
-    give(pharmacy, people["PLACEBO"])
-    vault = {"who": "vault", "private": pharmacy.keys["vault"].private}
-    with pytest.raises(ConductError, match="once the blind was opened"):
-        exposure.exposures(pharmacy.log, **vault)
-    open_blind(pharmacy, monkeypatch)
-
-    assert set(exposure.exposures(pharmacy.log, **vault)) == {
-        exposure.Exposure(people["UC-MSC"], "BASELINE", Decimal(20_000_000), Decimal(25)),
-        exposure.Exposure(people["PLACEBO"], "BASELINE", Decimal(0), Decimal(100)),
-    }
-    with pytest.raises(SealError, match="does not open"):
-        exposure.exposures(pharmacy.log, who="custodian", private=vault["private"])
-
-
-def test_a_worksheet_of_the_other_arm_is_found_after_the_opening(pharmacy, monkeypatch):
-    """A preparer who gave the other product cannot have it pass."""
-    people = both_arms(pharmacy)
-    monkeypatch.setattr(dose, "_arm", lambda *_: "PLACEBO")
-    give(pharmacy, people["UC-MSC"])
-    open_blind(pharmacy, monkeypatch)
-
-    with pytest.raises(SealError, match=r"the worksheet says .* PLACEBO; .* whose arm is UC-MSC"):
-        exposure.exposures(pharmacy.log, who="vault", private=pharmacy.keys["vault"].private)
-
-
-def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monkeypatch):
-    """A bench whose program was altered: the server cannot tell, who holds a key can."""
-    key = {"who": "vault", "private": pharmacy.keys["vault"].private}
-    prepare(pharmacy)
-    assert not list(findings(pharmacy.log, **key))
-
-    monkeypatch.setattr(dose, "unusable", lambda *_: None)
-    monkeypatch.setattr(Bench, "left", lambda *_: 1000)
-    pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
-    receive(pharmacy, "V-0", "VEHICLE", units=1, year=2025, release=False)
-    pharmacy.begin("S1-002")
-    pharmacy.begin("S1-003")
-    bags = [prepare(pharmacy, name).bag for name in ("S1-002", "S1-003")]
-    assert [line for line in findings(pharmacy.log, **key) if "V-0" in line] == [
-        f"bag {bags[0]}: lot V-0 is quarantined",
-        f"bag {bags[1]}: lot V-0 is quarantined",
-        f"{bags[1]} takes more of lot V-0 than was left",
-    ]
-
-
-def test_a_recall_names_the_bags_that_the_lot_went_into(pharmacy):
-    bag = prepare(pharmacy).bag
-
-    assert bench(pharmacy).bags("V-1") == (bag,)
-    pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
-    asked = DiscardBag(NAME, "BASELINE", bag, "withdrawn by the preparer")
-    pharmacy.do(asked, pharmacy.preparer)
-    assert pharmacy.log.participant(NAME).prepared == {}
-
-
-def test_after_a_recall_every_bag_of_the_site_is_void_whatever_is_in_it(pharmacy):
-    """Were only the bags with cells thrown away, whoever hears of the recall would know the arms."""
-    waiting = {name: prepare(pharmacy, name).bag for name in both_arms(pharmacy).values()}
-    checked, nurse = waiting[NAME], pharmacy.infusion_nurse
-    pharmacy.do(CheckDose(NAME, "BASELINE", checked), pharmacy.checker)
-    pharmacy.do(RecallLot("C-1", "particles seen"), pharmacy.qualified_person)
-
-    for name in set(waiting) - {NAME}:
-        with pytest.raises(ConductError, match="a lot was recalled here since"):
-            pharmacy.do(CheckDose(name, "BASELINE", waiting[name]), pharmacy.checker)
-    with pytest.raises(ConductError, match="this bag was withdrawn"):
-        shown.scanned(pharmacy.log, NAME, "BASELINE", checked, by=nurse, at=pharmacy.at)
-    pharmacy.do(DiscardBag(NAME, "BASELINE", checked, "withdrawn by the preparer"), nurse)
-    pharmacy.do(CheckDose(NAME, "BASELINE", prepare(pharmacy).bag), pharmacy.checker)
-
-
-def open_blind(clinic, monkeypatch):
-    """Lock and open; what must be done before a lock is record_test elsewhere."""
-    monkeypatch.setattr(Lock, "decide", lambda *_: (TrialLocked(),))
-    clinic.do(Lock(), clinic.data_manager)
-    listed, key = clinic.scene.sealed, clinic.keys["custodian"].private
-    openings = sealed.open_list(clinic.study.name, listed, "custodian", key)
-    clinic.do(OpenBlind(openings), clinic.custodian)
