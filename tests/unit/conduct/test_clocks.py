@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from equipoise.conduct.clocks import duties
+from equipoise.conduct.clocks import duties, unreported_lows
 from equipoise.conduct.events.safety import AdverseEventReported
 from equipoise.conduct.state.safety import AdverseEvent, Version
 
@@ -119,3 +120,12 @@ def test_awareness_corrected_to_an_earlier_time_makes_it_due_earlier():
     assert dues(version(SERIOUS, NOON), version(SERIOUS, earlier)) == [
         ("sponsor", earlier + timedelta(hours=24))
     ]
+
+
+def test_a_reading_below_3_wants_an_event_that_covers_the_day():
+    low = [(date(2026, 1, 5), Decimal("2.9")), (date(2026, 1, 6), Decimal("2.9"))]
+    fine = [(date(2026, 1, 7), Decimal("3.0")), (date(2026, 1, 8), Decimal("3.8"))]
+    reported = AdverseEvent(1, (version(HEADACHE._replace(term="HYPOGLYCAEMIA"), NOON),))
+
+    assert unreported_lows(low + fine, ()) == [(date(2026, 1, 5), 2), (date(2026, 1, 6), 2)]
+    assert unreported_lows(low + fine, (reported,)) == [(date(2026, 1, 6), 2)]

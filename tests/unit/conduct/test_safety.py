@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.clocks import duties, unreported_lows
+from equipoise.conduct.clocks import duties
 from equipoise.conduct.commands.safety import (
     FileReport,
     FollowUpAdverseEvent,
     ReportAdverseEvent,
 )
-from equipoise.conduct.state.safety import AdverseEvent
 from equipoise.conduct.verification import verify
 from equipoise.conduct.views import safety as views
 from equipoise.errors import ConductError, NotPermittedError
@@ -189,15 +187,6 @@ def test_who_sees_no_records_sees_no_event_and_no_task(scene):
         with pytest.raises(NotPermittedError):
             views.tasks(scene.log, by=by, at=NOON)
         assert len(refusals) == 1
-
-
-def test_a_reading_below_3_wants_an_event_that_covers_the_day():
-    low = [(date(2026, 1, 5), Decimal("2.9")), (date(2026, 1, 6), Decimal("2.9"))]
-    fine = [(date(2026, 1, 7), Decimal("3.0")), (date(2026, 1, 8), Decimal("3.8"))]
-    reported = AdverseEvent(1, (version(HEADACHE._replace(term="HYPOGLYCAEMIA"), NOON),))
-
-    assert unreported_lows(low + fine, ()) == [(date(2026, 1, 5), 2), (date(2026, 1, 6), 2)]
-    assert unreported_lows(low + fine, (reported,)) == [(date(2026, 1, 6), 2)]
 
 
 def test_the_golden_events_verdicts_and_unblindings_are_recalled_as_ever(study, quick_path):
