@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
         return call(BIN / "equipoise", "run", *options)
     set_up("test")
     failed = []
-    for name, command in (*CHECKS, ("tests", ("pytest", *options))):
+    for name, command in (*CHECKS, ("tests", ("pytest", "-n", "auto", *options))):
         print(f"== {name}: {' '.join(command)}", flush=True)
         if call(BIN / command[0], *command[1:]):
             failed.append(name)
