@@ -215,6 +215,17 @@ def test_an_earlier_version_does_not_come_after_a_later_one(amended, study):
         amended.do(AMEND, amended.administrator)
 
 
+def test_an_amendment_keeps_the_arms_of_the_sealed_list(scene, study):
+    """Of an arm with another name no bag could be made up, and it would be seen for whom."""
+    active, placebo = study.protocol.arms
+    renamed = {"version": "1.1", "arms": (active.model_copy(update={"name": "DRUG"}), placebo)}
+    other = replace(study, protocol=study.protocol.model_copy(update=renamed))
+    scene.log = Log(other, scene.log.storage)
+
+    with pytest.raises(ConductError, match="sealed with other arms"):
+        scene.do(AMEND, scene.administrator)
+
+
 def test_an_amendment_keeps_the_strata_of_the_sealed_list(scene, tmp_path):
     scene.log = Log(
         changed(tmp_path / "study", CHANGES[0], ("name: OLDER", "name: OLD")), scene.log.storage

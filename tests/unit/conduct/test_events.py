@@ -126,13 +126,16 @@ def test_a_line_that_is_no_entry_is_refused():
 
 
 def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
-    """Nor for a lot, a volume or an amount: what a blinded line can say is listed here."""
+    """Nor for a lot, a volume or an amount: what a blinded line can say is listed here.
+
+    ``arms`` is the hash of the names of all.
+    """
     names = {
         field.name for kind in EVENTS.values() if kind.CHAIN == "main" for field in fields(kind)
     }
 
     assert names == {
-        "answers", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
+        "answers", "arms", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
         "form", "given", "item", "language", "meaning", "on", "openings", "person", "place",
         "position", "recipients", "slot", "slots", "stratum", "value",
         # bags, infusions and the observations after them

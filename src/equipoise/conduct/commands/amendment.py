@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from equipoise.conduct.canonical import digest
 from equipoise.conduct.commands.command import Command, Situation, because
 from equipoise.conduct.events.amendment import ProtocolAmended
 from equipoise.conduct.events.event import Event
@@ -45,6 +46,8 @@ class Amend(Command):
             raise ConductError(f"version {version} is before one that is in force")
         if odd := {slot.stratum for slot in trial.slots} - set(strata(now.study)):
             raise ConductError(f"this version has no stratum {min(odd)!r}; the sealed list has")
+        if trial.arms and trial.arms != digest(list(now.study.arms)):
+            raise ConductError("the list is sealed with other arms; keep their names and order")
         return (ProtocolAmended(dict(now.study.files), self._sites(now), self.approval),)
 
     def _sites(self, now: Situation) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from equipoise.conduct.canonical import digest
 from equipoise.conduct.commands.command import Command, Situation, hexadecimal, identifier
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.trial import (
+    ArmsNamed,
     BlindOpened,
     BoxesDeposited,
     ListDeposited,
@@ -89,6 +91,7 @@ class DepositList(Command):
             hexadecimal("a commitment or box", text, most=4096)
         return (
             ListDeposited(self.slots, dict(self.recipients)),
+            ArmsNamed(digest(list(now.study.arms))),
             BoxesDeposited({slot: dict(own) for slot, own in self.boxes.items()}),
         )
 

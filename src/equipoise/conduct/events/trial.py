@@ -46,6 +46,17 @@ class ListDeposited(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ArmsNamed(Event):
+    """The names of the arms that the list was sealed with; no version of the protocol changes them.
+
+    With another name the bags of one arm could not be made up, and everybody would see whose. The
+    log of the blinded names no arm at all, so that one that stood there would be found.
+    """
+
+    arms: str  # SHA-256 of the names, in the protocol's order
+
+
+@dataclass(frozen=True, slots=True)
 class BoxesDeposited(Event):
     """The sealed boxes of the list: for each slot and recipient, in hexadecimal."""
 

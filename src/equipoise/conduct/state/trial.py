@@ -52,6 +52,7 @@ class Trial:
         appointed: Everybody who ever had one.
         slots: The sealed list, in the order of use.
         recipients: Public keys that it was sealed for, in hexadecimal, by recipient.
+        arms: SHA-256 of the names of the arms that it was sealed with.
         taken: How many slots of each stratum are used.
         locked: Whether the records are final.
         unsealed: Whether the list was opened.
@@ -67,6 +68,7 @@ class Trial:
     appointed: tuple[Actor, ...] = ()
     slots: tuple[Slot, ...] = ()
     recipients: Mapping[str, str] = field(default_factory=dict)
+    arms: str | None = None
     taken: Mapping[str, int] = field(default_factory=dict)
     locked: bool = False
     unsealed: bool = False
@@ -108,6 +110,8 @@ class Trial:
                 changed = {"staff": tuple(actor for actor in self.staff if actor != left)}
             case trial.ListDeposited(slots, recipients):
                 changed = {"slots": tuple(Slot(*row) for row in slots), "recipients": recipients}
+            case trial.ArmsNamed(arms):
+                changed = {"arms": arms}
             case participant.Randomised(_, stratum):
                 taken = {**self.taken, stratum: self.taken.get(stratum, 0) + 1}
                 changed = {"taken": taken}
