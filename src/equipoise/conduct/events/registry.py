@@ -4,55 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Final, get_type_hints
 
+from equipoise.conduct import events
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.events import (
-    adjudication,
-    amendment,
-    data,
-    deviations,
-    diary,
-    disposition,
-    infusion,
-    lock,
-    participant,
-    preparation,
-    product,
-    rehearsal,
-    safety,
-    titration,
-    trial,
-    unblinding,
-    values,
-    visits,
-)
 from equipoise.conduct.events.event import Event
 from equipoise.errors import LogError
 
 EVENTS: Final[Mapping[tuple[str, int], type[Event]]] = {
     (name.removesuffix(f"V{kind.VERSION}"), kind.VERSION): kind
-    for area in (
-        adjudication,
-        amendment,
-        data,
-        deviations,
-        diary,
-        disposition,
-        infusion,
-        lock,
-        participant,
-        preparation,
-        product,
-        rehearsal,
-        safety,
-        titration,
-        trial,
-        unblinding,
-        values,
-        visits,
-    )
-    for name, kind in vars(area).items()
+    for area in iter_modules(events.__path__)
+    if area.name != "registry"
+    for name, kind in vars(import_module(f"{events.__name__}.{area.name}")).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
 """Every event class by type and version: what a log can hold."""
