@@ -4,15 +4,9 @@ order, the records are locked only when nothing is missing and every approval co
 
 from __future__ import annotations
 
-import tempfile
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
@@ -20,19 +14,14 @@ from equipoise.conduct.checklist import COMPLETE, approvals
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.participant import Consent
 from equipoise.conduct.commands.queries import CancelQuery, RaiseQuery
-from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
+from equipoise.conduct.commands.trial import DepositList, OpenBlind
 from equipoise.conduct.commands.values import Correct, Record, Sign
-from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError
-from equipoise.protocol.load import SHIPPED, load_study
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
+from .conduct_machine import STUDY, TrialMachine
+
 TODAY = PartialDate(2026, 1, 5)
-AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
 CUSTODIAN = Actor("c", Role.CUSTODIAN)
 MANAGER = Actor("d", Role.DATA_MANAGER)
 STATISTICIAN = Actor("s", Role.STATISTICIAN)
@@ -40,21 +29,19 @@ INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
 APPROVERS = (MANAGER, STATISTICIAN, INVESTIGATOR)
 BOTH = Actor("d", Role.STATISTICIAN)  # the data manager, in another role
 WHO = "S1-1"
-STUDY = load_study(SHIPPED / "template")
 KEYS = {who: sealed.new_key() for who in sealed.RECIPIENTS}
 LIST = sealed.seal(STUDY, {who: key.public for who, key in KEYS.items()}, length=2, seed=7)
 OPENINGS = sealed.open_list(STUDY.name, LIST, "custodian", KEYS["custodian"].private)
 RARELY = st.integers(0, 9).map(lambda n: n == 9)
 
 
-class LockMachine(RuleBasedStateMachine):
+class LockMachine(TrialMachine):
     """A screened person with one recorded value, and the people who close the trial."""
+
+    STAFF = (CUSTODIAN, MANAGER, STATISTICIAN, BOTH, INVESTIGATOR)
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
-        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
-        self.count = 0
         self.change = 0  # number of the last change that approvals cover
         self.pressure = "150"
         self.signed = False  # and not touched since
@@ -64,31 +51,9 @@ class LockMachine(RuleBasedStateMachine):
         self.approved: dict[Actor, int] = {}  # the change that each approval covers
         self.locked = self.opened = False
         self.asked: str | None = None  # who asked to unlock
-        self.do(OpenTrial(), ADMINISTRATOR)
-        for actor in (CUSTODIAN, *APPROVERS, BOTH):
-            self.do(Appoint(*actor), ADMINISTRATOR)
         self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
         self.do(Consent(WHO, "icf-1", "zh", TODAY), INVESTIGATOR)
         self.do(Record(WHO, "WEEK4", "SBP", "150", TODAY, "mmHg"), INVESTIGATOR)
-
-    def teardown(self) -> None:
-        self.log.storage.close()
-        self.folder.cleanup()
-
-    def do(self, command, by):
-        self.count += 1
-        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
-
-    def expect(self, allowed, command, by):
-        """Carry out what the model allows, and see refused what it does not."""
-        if allowed:
-            self.do(command, by)
-            return
-        before = self.log.tip("main")
-        with pytest.raises(ConductError) as refused:
-            self.do(command, by)
-        assert refused.type is ConductError
-        assert self.log.tip("main") == before
 
     def missing(self) -> set[str]:
         unsigned = set() if self.signed else {f"signatures {WHO} WEEK4"}

@@ -4,15 +4,9 @@ small model of it agree on where each query stands and whether its value changed
 
 from __future__ import annotations
 
-import tempfile
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.oversight import Freeze, Unfreeze, VerifySource
@@ -26,37 +20,29 @@ from equipoise.conduct.commands.queries import (
     ReopenQuery,
     changed,
 )
-from equipoise.conduct.commands.trial import Appoint, OpenTrial
 from equipoise.conduct.commands.values import Correct, Record
-from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError
-from equipoise.protocol.load import SHIPPED, load_study
 from equipoise.protocol.question.terms import Reference
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
+from .conduct_machine import TrialMachine
+
 TODAY = PartialDate(2026, 1, 5)
-AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
 MANAGER = Actor("d", Role.DATA_MANAGER)
 MONITOR = Actor("m", Role.MONITOR)
 NURSE = Actor("n", Role.NURSE, "S1")
 WHO, AT_WEEK4 = "S1-1", "WEEK4"
-STUDY = load_study(SHIPPED / "template")
 NUMBERS = st.sampled_from([f"Q{n}" for n in range(1, 6)])
 PRESSURES = st.sampled_from(["75", "79", "120", None])  # the form doubts what is below 80
 
 
-class QueryMachine(RuleBasedStateMachine):
+class QueryMachine(TrialMachine):
     """One participant, one value, and up to a handful of queries about it."""
+
+    STAFF = (MANAGER, MONITOR, NURSE)
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
-        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
-        self.count = 0
         self.status: dict[str, str] = {}
         self.asked_at: dict[str, int] = {}  # version of the value when it was asked
         self.by_check: set[str] = set()
@@ -64,29 +50,7 @@ class QueryMachine(RuleBasedStateMachine):
         self.version = 0  # of the value; 0: not recorded
         self.verified: int | None = None
         self.frozen = False
-        self.do(OpenTrial(), ADMINISTRATOR)
-        for actor in (MANAGER, MONITOR, NURSE):
-            self.do(Appoint(*actor), ADMINISTRATOR)
         self.do(Consent(WHO, "icf-1", "zh", TODAY), NURSE)
-
-    def teardown(self) -> None:
-        self.log.storage.close()
-        self.folder.cleanup()
-
-    def do(self, command, by):
-        self.count += 1
-        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
-
-    def expect(self, allowed, command, by):
-        """Carry out what the model allows, and see refused what it does not."""
-        if allowed:
-            self.do(command, by)
-            return
-        before = self.log.tip("main")
-        with pytest.raises(ConductError) as refused:
-            self.do(command, by)
-        assert refused.type is ConductError  # by the command; not only by the database
-        assert self.log.tip("main") == before
 
     def raised(self) -> str:
         number = f"Q{len(self.status) + 1}"

@@ -4,69 +4,35 @@ ever falls then, even when the old value comes back.
 
 from __future__ import annotations
 
-import tempfile
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.participant import Consent
-from equipoise.conduct.commands.trial import Appoint, OpenTrial
 from equipoise.conduct.commands.values import MEANINGS, Correct, Record, Sign
-from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError
-from equipoise.protocol.load import SHIPPED, load_study
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
-STUDY = load_study(SHIPPED / "template")
+from .conduct_machine import TrialMachine
+
 TODAY = PartialDate(2026, 1, 5)
-AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
 INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
 WHO = "S1-1"
 ENCOUNTERS = st.sampled_from(["SCREENING", "BASELINE", "WEEK4"])
 VALUES = st.sampled_from(["150", "151", None])
 
 
-class SignatureMachine(RuleBasedStateMachine):
+class SignatureMachine(TrialMachine):
     """One item at three encounters, and one investigator who signs."""
+
+    STAFF = (INVESTIGATOR,)
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
-        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
-        self.count = 0
         self.values: dict[str, str | None] = {}
         self.signed: list[tuple[str | None, bool]] = []  # what each covers; whether it stands
-        self.do(OpenTrial(), ADMINISTRATOR)
-        self.do(Appoint(*INVESTIGATOR), ADMINISTRATOR)
         self.do(Consent(WHO, "icf-1", "zh", TODAY))
-
-    def teardown(self) -> None:
-        self.log.storage.close()
-        self.folder.cleanup()
-
-    def do(self, command, by=INVESTIGATOR):
-        self.count += 1
-        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
-
-    def expect(self, allowed, command) -> None:
-        """Carry out what the model allows, and see refused what it does not."""
-        if allowed:
-            self.do(command)
-            return
-        before = self.log.tip("main")
-        with pytest.raises(ConductError):
-            self.do(command)
-        assert self.log.tip("main") == before
 
     def changed(self, encounter: str) -> None:
         self.signed = [

@@ -4,40 +4,29 @@ model of it agree, and the log rebuilds everything that is stored beside it.
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.checklist import gaps
 from equipoise.conduct.commands.lock import ApproveLock, Lock, Waive
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen, Withdraw
-from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
+from equipoise.conduct.commands.trial import DepositList
 from equipoise.conduct.commands.values import Correct, Record, Sign
-from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
-from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError
-from equipoise.protocol.load import SHIPPED, load_study
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # these laws do not ask for a disk
+from .conduct_machine import STUDY, TrialMachine
+
 TODAY = PartialDate(2026, 1, 5)
-AT = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-ADMINISTRATOR = Actor("a", Role.ADMINISTRATOR)
 CUSTODIAN = Actor("c", Role.CUSTODIAN)
 MANAGER = Actor("d", Role.DATA_MANAGER)
 STATISTICIAN = Actor("s", Role.STATISTICIAN)
 INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
-STUDY = load_study(SHIPPED / "template")
 KEYS = {who: sealed.new_key().public for who in sealed.RECIPIENTS}
 LIST = sealed.seal(STUDY, KEYS, length=2, seed=7)  # short, so that strata run out
 PEOPLE = st.sampled_from([f"S1-{n}" for n in range(5)])
@@ -63,20 +52,16 @@ class Person:
         return old_enough and (self.values.get("SBP"), self.values.get("STROKE")) == ("150", "no")
 
 
-class SlotMachine(RuleBasedStateMachine):
+class SlotMachine(TrialMachine):
     """A trial with two strata of two slots, and three people who are ready for one."""
+
+    STAFF = (CUSTODIAN, MANAGER, STATISTICIAN, INVESTIGATOR)
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
-        self.log = Log(STUDY, SQLite(Path(self.folder.name) / "trial.sqlite"))
         self.people: dict[str, Person] = {}
         self.used: dict[str, int] = defaultdict(int)
         self.locked = False
-        self.count = 0
-        self.do(OpenTrial(), ADMINISTRATOR)
-        for actor in (CUSTODIAN, MANAGER, STATISTICIAN, INVESTIGATOR):
-            self.do(Appoint(*actor), ADMINISTRATOR)
         self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
 
     @initialize()
@@ -86,25 +71,6 @@ class SlotMachine(RuleBasedStateMachine):
             for said in (("AGE", "59"), ("SBP", "150"), ("STROKE", "no")):
                 self.record(name, said)
             self.screen(name)
-
-    def teardown(self) -> None:
-        self.log.storage.close()
-        self.folder.cleanup()
-
-    def do(self, command, by=INVESTIGATOR):
-        self.count += 1
-        return self.log.append(command, by=by, at=AT, command=f"c{self.count}")
-
-    def expect(self, allowed, command, by=INVESTIGATOR):
-        """Carry out what the model allows, and see refused what it does not."""
-        if allowed:
-            return self.do(command, by)
-        before = self.log.tip("main")
-        with pytest.raises(ConductError) as refused:
-            self.do(command, by)
-        assert refused.type is ConductError  # by the command; not only by the database
-        assert self.log.tip("main") == before
-        return ()
 
     def active(self, name: str) -> bool:
         return name in self.people and not self.people[name].left and not self.locked
@@ -181,7 +147,7 @@ class SlotMachine(RuleBasedStateMachine):
 
     def waive_and_approve(self):
         people = [self.log.participant(name) for name in self.people]
-        missing = gaps(STUDY, self.log.trial(), people, AT.date())
+        missing = gaps(STUDY, self.log.trial(), people, self.at.date())
         for item in dict.fromkeys(gap.item for gap in missing):
             self.do(Waive(item, "the model ends here"), MANAGER)
         for by in (MANAGER, STATISTICIAN, INVESTIGATOR):
