@@ -25,8 +25,10 @@ import tempfile
 import threading
 import time
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from equipoise.conduct import reading, sealed, verifier
@@ -161,15 +163,15 @@ def happened(number: int):
 def long_log(storage) -> Log:
     log = opened(storage)
     with storage.writing() as session:
-        tip = reading.tip(session, "main")
+        tip, first = reading.tip(session, "main"), reading.first(session)
         for number in range(EVENTS - tip.sequence):
             who, event = happened(number)
             envelope = Envelope(
                 study=STUDY.name,
                 protocol=STUDY.protocol.version,
                 protocol_hash=STUDY.files[STUDY.protocol_file],
-                command=f"5f0c1c9e-8a51-4c0e-9d0e-{number:012x}",
-                request=f"{number:032x}",
+                command=str(UUID(bytes=sha256(b"%d" % number).digest()[:16], version=4)),
+                request=sha256(b"%d" % number).hexdigest()[32:],
                 actor="nurse",
                 role=Role.NURSE,
                 site="S1",
@@ -180,7 +182,7 @@ def long_log(storage) -> Log:
             )
             line = written(event, envelope, tip, after=tip.sequence)
             tip = Tip(line.sequence, line.hash)
-            session.insert("main", [line.row])
+            session.insert("main", [line.row(first)])
             for table, row in rows(read(line)):
                 session.insert(table, [row])
     return log

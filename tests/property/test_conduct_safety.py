@@ -141,7 +141,7 @@ def test_a_report_of_what_is_known_now_leaves_nothing_due_to_its_recipient(histo
 
 
 def entry(sequence, event):
-    said = dict.fromkeys(Envelope._fields, "x") | {"zone": "Europe/Berlin"}
+    said = dict.fromkeys(Envelope.__struct_fields__, "x") | {"zone": "Europe/Berlin"}
     return Entry("main", sequence, sequence - 1, Envelope(**said), event, b"")
 
 

@@ -8,10 +8,10 @@ line of the main chain it came, never the other way round.
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.events.event import Chain, Event
@@ -32,7 +32,7 @@ class Tip(NamedTuple):
 EMPTY: Final = Tip(0, START)
 
 
-class Envelope(NamedTuple):
+class Envelope(msgspec.Struct, frozen=True):
     """What is said of every event of one command.
 
     Attributes:
@@ -65,11 +65,21 @@ class Envelope(NamedTuple):
     reason: str | None
 
 
-_ENVELOPE: Final = itemgetter(*Envelope._fields)
-_PARTS: Final = len(Envelope._fields) + 6  # with chain, sequence, after, type, version and body
+class _Said(Envelope, frozen=True, forbid_unknown_fields=True):
+    """All that a line says."""
+
+    chain: Chain
+    sequence: int
+    after: int
+    type: str
+    version: int
+    body: dict[str, Any]
 
 
-class Entry(NamedTuple):
+_READER: Final = msgspec.json.Decoder(_Said)
+
+
+class Entry(msgspec.Struct, frozen=True):
     """A line of the log, understood.
 
     Attributes:
@@ -88,30 +98,38 @@ class Entry(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the log, with the columns that it is found by."""
+    """A line of the log, with the columns that it is found by.
+
+    Attributes:
+        key: Of its command.
+    """
 
     sequence: int
     hash: bytes
-    command: str
+    key: int
     participant: str | None
     line: str
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> Line:
-        """The line of a row of the database."""
-        sequence, hashed, command, participant, kept = row
-        return cls(sequence, hashed, command, participant, unpacked(kept))
+        """The line of a row of the database, which ends with the bytes of ``like`` in ``row``."""
+        sequence, hashed, key, participant, kept, like = row
+        return cls(sequence, hashed, key, participant, unpacked(kept, like))
 
-    @property
-    def row(self) -> tuple[int, bytes, str, str | None, bytes]:
-        """The row that a database keeps of it."""
-        return *self[:4], packed(self.line)
+    def row(self, like: bytes | None) -> tuple[int, bytes, int, str | None, bytes]:
+        """The row that a database keeps of it.
+
+        Args:
+            like: What the database keeps of the first line of the main chain, which every line is
+                like, but for the first of each chain.
+        """
+        return *self[:4], packed(self.line, like if self.sequence > 1 else None)
 
 
 def written(happened: Event, envelope: Envelope, tip: Tip, *, after: int) -> Line:
     """The next line of a chain."""
     said = {
-        **envelope._asdict(),
+        **msgspec.structs.asdict(envelope),
         "chain": happened.CHAIN,
         "sequence": tip.sequence + 1,
         "after": after,
@@ -123,10 +141,15 @@ def written(happened: Event, envelope: Envelope, tip: Tip, *, after: int) -> Lin
     return Line(
         tip.sequence + 1,
         sha256(tip.hash + line).digest(),
-        envelope.command,
+        key(envelope.command),
         envelope.participant,
         line.decode(),
     )
+
+
+def key(command: str) -> int:
+    """A number by which the lines of a command are found quickly; two commands may share one."""
+    return int.from_bytes(sha256(command.encode()).digest()[:8], signed=True)
 
 
 def read(line: Line) -> Entry:
@@ -136,16 +159,8 @@ def read(line: Line) -> Entry:
         LogError: It is not a line of a log.
     """
     try:
-        said = _parts(line)
-        happened = event(said["type"], said["version"], said["body"])
-        envelope = Envelope._make(_ENVELOPE(said))
-        return Entry(said["chain"], said["sequence"], said["after"], envelope, happened, line.hash)
-    except (ValueError, TypeError, KeyError, AttributeError, ConductError) as error:
+        said = _READER.decode(line.line)
+        happened = event(said.type, said.version, said.body)
+    except (msgspec.DecodeError, ValueError, TypeError, AttributeError, ConductError) as error:
         raise LogError(f"line {line.sequence} cannot be read: {error}") from error
-
-
-def _parts(line: Line) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(line.line)
-    if len(said) != _PARTS:
-        raise ValueError("it has other parts than an entry")
-    return said
+    return Entry(said.chain, said.sequence, said.after, said, happened, line.hash)

@@ -171,7 +171,7 @@ def _done(session: Session, envelope: Envelope) -> list[Entry]:
 
 def _write(session: Session, happened: tuple[Event, ...], envelope: Envelope) -> list[Entry]:
     tips: dict[str, Tip] = {"main": reading.tip(session, "main")}
-    entries = []
+    first, entries = reading.first(session), []
     for event in happened:
         tip = tips.get(event.CHAIN) or reading.tip(session, event.CHAIN)
         line = written(event, envelope, tip, after=tips["main"].sequence)
@@ -179,8 +179,9 @@ def _write(session: Session, happened: tuple[Event, ...], envelope: Envelope) ->
             raise ConductError(f"this is longer than {LONGEST} characters; send less at once")
         tips[event.CHAIN] = Tip(line.sequence, line.hash)
         entry = read(line)
-        session.insert(event.CHAIN, [line.row])
-        for table, row in rows(entry):
-            session.insert(table, [row])
+        session.insert(event.CHAIN, [row := line.row(first)])
+        first = first or row[-1]
+        for table, added in rows(entry):
+            session.insert(table, [added])
         entries.append(entry)
     return entries

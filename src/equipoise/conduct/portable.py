@@ -14,7 +14,7 @@ from typing import Final
 
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import canonical
-from equipoise.conduct.entry import EMPTY, Line
+from equipoise.conduct.entry import EMPTY, Line, key
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import rows
@@ -47,7 +47,7 @@ def imported(lines: Iterable[bytes]) -> Iterator[Line]:
                 raise LogError(f"line {number} is not a line of an exported log")
             line = raw[82:-2].decode()
             hashed = bytes.fromhex(raw[9:73].decode())
-            yield Line(said["sequence"], hashed, said["command"], said["participant"], line)
+            yield Line(said["sequence"], hashed, key(said["command"]), said["participant"], line)
         except (ValueError, KeyError) as error:
             raise LogError(f"line {number} is not a line of an exported log: {error}") from error
 
@@ -93,8 +93,10 @@ def import_log(storage: Storage, folder: Path) -> None:
 
 
 def _fill(session: Session, chain: Chain, file: Iterable[bytes]) -> None:
+    first = reading.first(session)
     for line in chained(chain, imported(file)):
         (entry,) = understood(chain, [line])
-        session.insert(chain, [line.row])
-        for table, row in rows(entry):
-            session.insert(table, [row])
+        session.insert(chain, [row := line.row(first)])
+        first = first or row[-1]
+        for table, added in rows(entry):
+            session.insert(table, [added])

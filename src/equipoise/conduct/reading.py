@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
+from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, key, read
 from equipoise.conduct.events.event import Chain
 from equipoise.conduct.events.trial import BoxesDeposited
 from equipoise.conduct.state.adjudication import File
@@ -16,7 +16,10 @@ from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.conduct.storage.session import Session
 
 REMEMBERED: Final = 512  # participants at most
-_SELECT: Final = "SELECT sequence, hash, command, participant, line FROM"
+_SELECT: Final = (
+    "SELECT sequence, hash, command, participant, line, CASE WHEN sequence > 1 "
+    "THEN (SELECT line FROM main WHERE sequence = 1) END FROM"
+)
 _remembered: Final[dict[tuple[Chain, str | None, object], tuple[Tip, Any]]] = {}
 
 T = TypeVar("T")
@@ -36,6 +39,13 @@ def tip(session: Session, chain: Chain) -> Tip:
     return EMPTY
 
 
+def first(session: Session) -> bytes | None:
+    """What the database keeps of the first line of the main chain, which all lines are like."""
+    for (kept,) in session.rows("SELECT line FROM main WHERE sequence = 1"):
+        return bytes(kept)
+    return None
+
+
 def about(session: Session, chain: Chain, participant: str | None) -> Iterator[Line]:
     """A chain's lines about a participant, or about none, in order."""
     return map(Line.of, _rows(session, chain, participant, since=0))
@@ -48,8 +58,11 @@ def hidden_boxes(session: Session) -> Mapping[str, Mapping[str, str]]:
 
 def of_command(session: Session, chain: Chain, command: str) -> Iterator[Entry]:
     """What a command recorded in a chain."""
-    for row in session.rows(f"{_SELECT} {chain} WHERE command = ? ORDER BY sequence", command):
-        yield read(Line.of(row))
+    sql = f"{_SELECT} {chain} WHERE command = ? ORDER BY sequence"
+    for row in session.rows(sql, key(command)):
+        entry = read(Line.of(row))
+        if entry.envelope.command == command:
+            yield entry
 
 
 def trial(session: Session) -> Trial:
@@ -92,8 +105,8 @@ def folded(
     Only what was added since the last time is read: a line's hash names all that came before it, so
     what was folded up to it is right for ever, in any database.
     """
-    key = chain, whose, fold
-    before, known = _remembered.get(key, (EMPTY, None))
+    what = chain, whose, fold
+    before, known = _remembered.get(what, (EMPTY, None))
     rows = list(_rows(session, chain, whose, since=before.sequence))
     if known is not None and rows and rows[0][1] == before.hash:
         rows = rows[1:]  # this line was read before; it is not unpacked again
@@ -102,10 +115,10 @@ def folded(
     new = list(map(Line.of, rows))
     found = fold(map(read, new), known)
     if new:
-        _remembered.pop(key, None)
+        _remembered.pop(what, None)
         while len(_remembered) >= REMEMBERED:
             _remembered.pop(next(iter(_remembered)), None)
-        _remembered[key] = Tip(new[-1].sequence, new[-1].hash), found
+        _remembered[what] = Tip(new[-1].sequence, new[-1].hash), found
     return found
 
 

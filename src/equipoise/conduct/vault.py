@@ -93,7 +93,7 @@ def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Pa
         Ed25519PublicKey.from_public_bytes(log).verify(signature, _signed(hashed))
     except (InvalidSignature, ValueError) as error:
         raise SealError("this is not a line that the log has signed") from error
-    entry = read(Line(0, hashed, "", None, asked.line))
+    entry = read(Line(0, hashed, 0, None, asked.line))
     event = entry.event
     if (
         entry.envelope.study != study

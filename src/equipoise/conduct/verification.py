@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import chain as together
 
 from equipoise.conduct import reading
-from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, read
+from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, key, read
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.preparation import DosePrepared, DosePreparedV1, WorksheetFiled
@@ -46,8 +46,9 @@ def understood(chain: Chain, lines: Iterable[Line]) -> Iterator[Entry]:
     """
     for line in lines:
         entry = read(line)
-        said = (entry.chain, entry.sequence, entry.envelope.command, entry.envelope.participant)
-        if said != (chain, line.sequence, line.command, line.participant):
+        by, about = entry.envelope.command, entry.envelope.participant
+        said = (entry.chain, entry.sequence, key(by), about)
+        if said != (chain, line.sequence, line.key, line.participant):
             raise LogError(f"{chain}: line {line.sequence} is filed under something else")
         yield entry
 

@@ -6,6 +6,9 @@ import sqlite3
 
 import pytest
 
+from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.entry import key
 from equipoise.conduct.packing import packed, unpacked
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
@@ -16,7 +19,7 @@ TAMPERED = {
     "WHERE sequence = 24",
     "deleted": "DELETE FROM main WHERE sequence = 24",
     "filed under another participant": "UPDATE main SET participant = 'S1-002' WHERE sequence = 24",
-    "filed under another command": "UPDATE main SET command = 'x' WHERE sequence = 24",
+    "filed under another command": "UPDATE main SET command = 1 WHERE sequence = 24",
     "value edited in the table": "UPDATE recorded SET value = '9' WHERE item = 'SBP' "
     "AND participant = 'S1-003'",
     "row added to a table": "INSERT INTO withdrawals VALUES ('S1-003', 'death')",
@@ -54,7 +57,7 @@ def test_what_was_changed_inside_the_database_is_found(any_scene, how):
 @pytest.mark.parametrize("harm", [lambda kept: kept[:-1], lambda kept: kept + b"x", lambda _: b""])
 def test_a_line_that_was_harmed_in_the_database_is_found(scene, harm):
     scene.enrol("S1-001")
-    _rewrite(scene, harm)
+    _rewrite(scene, lambda line, first: harm(packed(line, first)))
 
     with pytest.raises(LogError):
         verify(scene.log)
@@ -62,7 +65,7 @@ def test_a_line_that_was_harmed_in_the_database_is_found(scene, harm):
 
 def test_a_value_edited_within_its_line_is_found(scene):
     scene.enrol("S1-001")
-    _rewrite(scene, lambda kept: packed(unpacked(kept).replace('"150"', '"151"')))
+    _rewrite(scene, lambda line, first: packed(line.replace('"150"', '"151"'), first))
 
     with pytest.raises(LogError, match="altered"):
         verify(scene.log)
@@ -72,11 +75,28 @@ def _rewrite(scene, change):
     """Change the last line with a value, as one who can write to the file may."""
     with sqlite3.connect(scene.log.storage.path) as db:
         db.execute("DROP TRIGGER main_no_update")
-        lines = db.execute("SELECT sequence, line FROM main ORDER BY sequence DESC").fetchall()
-        number, kept = next((n, kept) for n, kept in lines if '"150"' in unpacked(kept))
-        assert change(kept) != kept
-        db.execute("UPDATE main SET line = ? WHERE sequence = ?", (change(kept), number))
+        lines = db.execute("SELECT sequence, line FROM main ORDER BY sequence").fetchall()
+        first = lines[0][1]
+        read = [(number, unpacked(kept, first)) for number, kept in lines[1:]]
+        number, line = next((n, line) for n, line in reversed(read) if '"150"' in line)
+        changed = change(line, first)
+        assert changed != packed(line, first)
+        db.execute("UPDATE main SET line = ? WHERE sequence = ?", (changed, number))
     db.close()
+
+
+def test_two_commands_that_share_a_key_are_told_apart(scene):
+    """Their keys are half of a hash; here one is given the other's by hand."""
+    scene.enrol("S1-001")
+    with sqlite3.connect(scene.log.storage.path) as db:
+        db.execute("DROP TRIGGER main_no_update")
+        db.execute("UPDATE main SET command = ? WHERE participant = 'S1-001'", (key("new"),))
+    db.close()
+
+    (_, said) = scene.do(
+        Consent("S1-002", "icf-1", "zh", PartialDate(2026, 1, 5)), scene.nurse, named="new"
+    )
+    assert said.envelope.participant == "S1-002"
 
 
 def test_a_worksheet_cut_off_the_end_of_the_vault_is_found(scene):

@@ -122,7 +122,7 @@ def test_an_event_with_other_parts_is_refused():
 def test_a_line_that_is_no_entry_is_refused():
     for text in ("", "[]", "{}", '{"type":"TrialLocked"}', "null"):
         with pytest.raises(LogError, match="line 3 cannot be read"):
-            read(Line(3, b"", "c", None, text))
+            read(Line(3, b"", 0, None, text))
 
 
 def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
@@ -198,7 +198,7 @@ def test_a_line_is_hashed_with_the_hash_before_it():
     from equipoise.conduct.entry import Tip
     from equipoise.conduct.events.trial import TrialLocked
 
-    said = dict.fromkeys(Envelope._fields, "x")
+    said = dict.fromkeys(Envelope.__struct_fields__, "x")
     line = written(TrialLocked(), Envelope(**said), Tip(4, b"before"), after=4)
 
     assert line.hash == sha256(b"before" + line.line.encode()).digest()

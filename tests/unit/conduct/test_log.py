@@ -15,6 +15,7 @@ from equipoise.conduct.events.participant import Consented, DetailsRecorded, Enr
 from equipoise.conduct.events.preparation import DosePrepared
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
 from equipoise.errors import ConductError, ConflictError, LogError, NotPermittedError
 
@@ -206,11 +207,22 @@ def test_postgresql_gives_the_application_no_right_to_change(opened, postgresql,
 
 
 def test_a_database_that_cannot_be_reached_is_a_clear_error(study, tmp_path, staff):
-    from equipoise.conduct.storage.sqlite import SQLite
-
     log = Log(study, SQLite(tmp_path / "missing" / "trial.sqlite"))
     with pytest.raises(LogError, match=r"trial\.sqlite"):
         log.trial()
+
+
+def test_a_file_with_other_tables_is_left_alone_with_what_to_do(study, tmp_path):
+    path = tmp_path / "trial.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+
+    with pytest.raises(LogError, match="tables are of version 1, not 2; restore a backup"):
+        Log(study, SQLite(path)).trial()
+    with sqlite3.connect(path) as db:
+        assert list(db.execute("SELECT * FROM sqlite_master")) == []
+    db.close()
 
 
 def test_a_participant_who_left_is_not_recorded_further_but_can_be_corrected(scene):

@@ -29,27 +29,31 @@ _READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
     tuple[str, ...]: tuple,
     tuple[tuple[str, str, str], ...]: lambda rows: tuple(tuple(row) for row in rows),
 }
-_FIELDS: Final[Mapping[type[Event], dict[str, Callable[[Any], Any] | None]]] = {
-    kind: {field.name: _READ.get(get_type_hints(kind)[field.name]) for field in fields(kind)}
-    for kind in EVENTS.values()
+_NAMES: Final = {kind: [field.name for field in fields(kind)] for kind in EVENTS.values()}
+_READERS: Final[Mapping[type[Event], list[tuple[str, Callable[[Any], Any]]]]] = {
+    kind: [(name, _READ[of]) for name in names if (of := get_type_hints(kind)[name]) in _READ]
+    for kind, names in _NAMES.items()
 }
 
 
 def body(event: Event) -> dict[str, object]:
     """What the event says, by name, as ``canonical`` can write it."""
-    return {name: getattr(event, name) for name in _FIELDS[type(event)]}
+    return {name: getattr(event, name) for name in _NAMES[type(event)]}
 
 
-def event(kind: str, version: int, said: Mapping[str, Any]) -> Event:
-    """The event that was written down.
+def event(kind: str, version: int, said: dict[str, Any]) -> Event:
+    """The event that was written down; ``said`` is used up.
 
     Raises:
         LogError: This version of Equipoise knows no such event, or it does not have these parts.
     """
-    if (kind, version) not in EVENTS:
+    of = EVENTS.get((kind, version))
+    if of is None:
         raise LogError(f"the log holds {kind} version {version}; read it with a newer Equipoise")
-    of = EVENTS[kind, version]
-    readers = _FIELDS[of]
-    if said.keys() != readers.keys():
-        raise LogError(f"{kind} has {', '.join(readers) or 'nothing'}; found {', '.join(said)}")
-    return of(**{name: read(said[name]) if read else said[name] for name, read in readers.items()})
+    try:
+        for name, read in _READERS[of]:
+            said[name] = read(said[name])
+        return of(**said)
+    except (KeyError, TypeError) as error:
+        names = ", ".join(_NAMES[of]) or "nothing"
+        raise LogError(f"{kind} has {names}; found {', '.join(said)}") from error

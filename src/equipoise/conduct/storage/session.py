@@ -11,8 +11,8 @@ from equipoise.conduct.projections import TABLES
 
 LINES: Final = """
     sequence INTEGER PRIMARY KEY CHECK (sequence > 0), hash {bytes} NOT NULL,
-    command TEXT NOT NULL, participant TEXT, line {bytes} NOT NULL"""
-"""The columns of a chain's table, in the order of ``entry.Line``."""
+    command BIGINT NOT NULL, participant TEXT, line {bytes} NOT NULL"""
+"""The columns of a chain's table, in the order of ``entry.Line.row``."""
 
 
 class Session(Protocol):

@@ -31,7 +31,7 @@ _SETTINGS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
 )
-_VERSION: Final = 1  # of the tables; kept in the file as its user_version
+_VERSION: Final = 2  # of the tables; kept in the file as its user_version
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,13 @@ class _Session:
 
 def _make_tables(db: sqlite3.Connection) -> None:
     """Make tables and triggers in a new file, all at once."""
-    if db.execute("PRAGMA user_version").fetchone() == (_VERSION,):
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version not in (0, _VERSION):
+        raise sqlite3.DatabaseError(
+            f"its tables are of version {version}, not {_VERSION}; "
+            "restore a backup that the Equipoise made which wrote them"
+        )
+    if version == _VERSION:
         return
     db.execute("BEGIN IMMEDIATE")
     for statement in (*create("BLOB", table_options="WITHOUT ROWID"), *_guards()):
