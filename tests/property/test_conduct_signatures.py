@@ -10,9 +10,11 @@ from hypothesis.stateful import invariant, rule
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.safety import Account, ReportAdverseEvent
 from equipoise.conduct.commands.values import MEANINGS, Correct, Record, Sign
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.verification import verify
+from equipoise.rules.safety import Criteria
 
 from .conduct_machine import TrialMachine
 
@@ -20,17 +22,30 @@ TODAY = PartialDate(2026, 1, 5)
 INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
 WHO = "S1-1"
 ENCOUNTERS = st.sampled_from(["SCREENING", "BASELINE", "WEEK4"])
+HEADACHE = Account(
+    term="HEADACHE",
+    verbatim=None,
+    start=TODAY,
+    severity="mild",
+    criteria=dict.fromkeys(Criteria._fields, "no"),
+    causality="possibly related",
+    expected="yes",
+    action="none",
+    outcome="recovering",
+    aware="2026-01-05T09:00+08:00",
+)
 VALUES = st.sampled_from(["150", "151", None])
 
 
 class SignatureMachine(TrialMachine):
-    """One item at three encounters, and one investigator who signs."""
+    """One item at three encounters, adverse events, and one investigator who signs."""
 
     STAFF = (INVESTIGATOR,)
 
     def __init__(self) -> None:
         super().__init__()
         self.values: dict[str, str | None] = {}
+        self.events = 0
         self.signed: list[tuple[str | None, bool]] = []  # what each covers; whether it stands
         self.do(Consent(WHO, "icf-1", "zh", TODAY))
 
@@ -56,9 +71,16 @@ class SignatureMachine(TrialMachine):
             self.values[encounter] = value
             self.changed(encounter)
 
+    @rule()
+    def report_an_adverse_event(self):
+        self.do(ReportAdverseEvent(WHO, HEADACHE))
+        self.events += 1
+        self.changed("outside visits")
+
     @rule(encounter=st.none() | ENCOUNTERS, meaning=st.sampled_from(MEANINGS))
     def sign(self, encounter, meaning):
-        something = encounter in self.values or (encounter is None and bool(self.values))
+        anything = bool(self.values) or self.events > 0
+        something = encounter in self.values or (encounter is None and anything)
         self.expect(something, Sign(WHO, encounter, meaning, "passkey"))
         if something:
             self.signed.append((encounter, True))

@@ -162,9 +162,9 @@ def _signatures(now: Records) -> Iterator[str]:
             for one in who.signatures
             if one.meaning == COMPLETE and one.by.role == Role.INVESTIGATOR and who.stands(one)
         }
-        for encounter in dict.fromkeys(key.encounter for key in who.values):
-            if signed.isdisjoint({None, encounter}):
-                yield f"{who.id} {encounter}"
+        for encounter in who.held:
+            if encounter is not None and signed.isdisjoint({None, encounter}):
+                yield f"{who.id} {encounter or 'outside visits'}"
 
 
 Find = Callable[[Records], Iterator[str]]

@@ -102,6 +102,16 @@ def test_the_golden_oversight_and_lock_are_recalled_as_ever(study, quick_path):
     }
 
 
+def test_the_golden_signatures_are_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "signed")
+    who = Log(study, storage).participant("S1-001")
+    storage.close()
+
+    signed = [(one.encounter, who.stands(one)) for one in who.signatures]
+    assert signed == [("SCREENING", True), (None, False), (None, True)]
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])

@@ -120,7 +120,7 @@ def test_every_event_that_says_what_was_seen_is_closed_by_freezing():
 
     assert open_events == {
         "DosePreparedV1", "DosePrepared", "DoseChecked", "BagDiscarded",
-        "QueryRaised", "SourceVerified", "FormReviewed", "SignedV1", "Signed",
+        "QueryRaised", "SourceVerified", "FormReviewed", "SignedV1", "SignedV2", "Signed",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from equipoise.conduct.commands.command import Command, Situation, because, past
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
 from equipoise.conduct.judgement import value_of
+from equipoise.conduct.state.participant import OUTSIDE
 from equipoise.errors import ConductError, nearest
 from equipoise.protocol.question.terms import Reference
 
@@ -85,15 +86,15 @@ class Sign(Command):
     method: str
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
-        """Sign the hash of every entry that holds a value of the encounter."""
+        """Sign the hash of every entry of the records there."""
         who = now.enrolled
         if self.meaning not in MEANINGS:
             raise ConductError(f"the meaning of a signature is one of: {'; '.join(MEANINGS)}")
         authenticated(self.method)
-        if not any(self.encounter in (None, key.encounter) for key in who.values):
-            where = f" at {self.encounter!r:.40}" if self.encounter else ""
+        covers = who.held.get(self.encounter)
+        if covers is None or self.encounter == OUTSIDE:
+            where = "" if self.encounter is None else f" at {self.encounter!r:.40}"
             raise ConductError(f"{who.id}: nothing is recorded{where}")
-        covers = who.covered(self.encounter)
         return (Signed(self.encounter, self.meaning, covers, self.method),)
 
 

@@ -41,13 +41,25 @@ class SignedV1(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedV2(Event):
+    """As ``Signed``, when it covered values of forms and nothing else."""
+
+    VERSION: ClassVar[int] = 2
+    encounter: str | None
+    meaning: str
+    covers: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signed(Event):
     """A person signed for an encounter, or without one for everything of the participant.
 
-    ``covers`` is the hash of the values as they were.
+    ``covers`` is the hash of every entry of the records so far: values, visit, dose, observations;
+    for the participant diary, titration, adverse events and disposition as well.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
     encounter: str | None
     meaning: str
     covers: str

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.canonical import PartialDate, digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import participant as e
-from equipoise.conduct.events.values import Signed, SignedV1, ValueCorrected, ValueRecorded
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.safety import AdverseEventReported
+from equipoise.conduct.events.values import (
+    Signed,
+    SignedV1,
+    SignedV2,
+    ValueCorrected,
+    ValueRecorded,
+)
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.deviations import Deviations
 from equipoise.conduct.state.diary import Diary
@@ -33,13 +42,22 @@ class Value(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """An electronic signature; without an encounter for all that is recorded."""
+    """An electronic signature; without an encounter for all that is recorded.
+
+    Attributes:
+        values_only: Given when a signature covered values of forms and nothing else.
+    """
 
     encounter: str | None
     meaning: str
     covers: str
     by: Actor
     at: str
+    values_only: bool
+
+
+OUTSIDE: Final = ""
+"""Stands in ``Participant.held`` for what was recorded of no encounter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,8 @@ class Participant:
         consents: Versions of the consent form, in the order signed.
         screened: The last judgement of eligibility.
         values: What is recorded now.
+        held: By encounter a hash that stands for all entries of the records there, in order;
+            ``OUTSIDE`` for those of no encounter, and None for all of the participant.
         withdrawn: The cause, or None.
         erased: Whether the personal details were erased.
         doses: Bags, infusions and what was seen after them.
@@ -71,6 +91,7 @@ class Participant:
     screened: e.Screened | None = None
     randomised: e.Randomised | None = None
     values: Mapping[Reference, Value] = field(default_factory=dict)
+    held: Mapping[str | None, str] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     withdrawn: str | None = None
     erased: bool = False
@@ -89,23 +110,25 @@ class Participant:
         """Code of the bag now meant for each dose."""
         return {encounter: bag.code for encounter, bag in self.doses.bags.items()}
 
-    def covered(self, encounter: str | None) -> str:
-        """The hash that a signature for an encounter signs: of the entries that hold it now.
-
-        Without an encounter: of those that hold any value of the participant.
-        """
-        return digest(
-            sorted(v.hash for key, v in self.values.items() if encounter in (None, key[1]))
-        )
-
     def stands(self, signature: Signature) -> bool:
         """Whether nothing that a signature covers was changed since, not even forth and back."""
-        return signature.covers == self.covered(signature.encounter)
+        if not signature.values_only:
+            return signature.covers == self.held.get(signature.encounter)
+        signed = (
+            value.hash
+            for key, value in self.values.items()
+            if signature.encounter in (None, key.encounter)
+        )
+        return signature.covers == digest(sorted(signed))
 
     def after(self, entry: Entry) -> Participant:
         """This participant, once the entry is known too."""
         changed = {name: getattr(self, name).after(entry) for name in PARTS}
         changed |= {"version": self.version + 1, "last": entry.hash.hex()}
+        if _of_the_records(entry.event):
+            where = getattr(entry.event, "encounter", OUTSIDE)
+            more = {at: _and(self.held.get(at, ""), entry.hash) for at in (where, None)}
+            changed["held"] = {**self.held, **more}
         return replace(self, **changed, **self._changed(entry))
 
     def _changed(self, entry: Entry) -> dict[str, Any]:
@@ -122,10 +145,14 @@ class Participant:
             ):
                 value = Value(text, on, entry.hash.hex())
                 changed = {"values": {**self.values, Reference(item, encounter): value}}
-            case SignedV1(encounter, meaning, covers) | Signed(encounter, meaning, covers):
-                said = entry.envelope
+            case (
+                SignedV1(encounter, meaning, covers)
+                | SignedV2(encounter, meaning, covers)
+                | Signed(encounter, meaning, covers)
+            ):
+                said, old = entry.envelope, not isinstance(entry.event, Signed)
                 by = Actor(said.actor, Role(said.role), said.site)
-                signed = Signature(encounter, meaning, covers, by, said.at)
+                signed = Signature(encounter, meaning, covers, by, said.at, old)
                 changed = {"signatures": (*self.signatures, signed)}
             case e.Withdrawn(cause):
                 changed = {"withdrawn": cause}
@@ -136,6 +163,15 @@ class Participant:
 
 PARTS: Final = tuple(own.name for own in fields(Participant) if isinstance(own.default, Part))
 """Names of the fields that are parts, each with a fold of its own."""
+
+
+def _of_the_records(event: Event) -> bool:
+    """Whether an event is of what an investigator signs for."""
+    return event.RECORDS or isinstance(event, AdverseEventReported | e.Withdrawn)
+
+
+def _and(before: str, more: bytes) -> str:
+    return sha256(bytes.fromhex(before) + more).hexdigest()
 
 
 def recall_participant(

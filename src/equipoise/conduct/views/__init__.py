@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
 from equipoise.conduct.canonical import canonical
@@ -21,6 +21,17 @@ from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views.access import admit, of_site, refused
 
 SEE_PARTICIPANTS: Final = READS["main"]
+
+
+class ShownSignature(NamedTuple):
+    """An electronic signature with all that it must show (21 CFR 11.50): who, when, what for."""
+
+    encounter: str | None  # None: everything of the participant
+    meaning: str
+    person: str
+    role: str
+    at: str  # UTC
+    stands: bool  # whether nothing that it covers was changed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class BlindedParticipant:
     stratum: str | None
     bags: Mapping[str, str]  # by encounter
     values: Mapping[str, str | None]  # by item and encounter
-    signatures: tuple[tuple[str | None, str, str, bool], ...]  # encounter, meaning, person, stands
+    signatures: tuple[ShownSignature, ...]
     withdrawn: str | None
 
 
@@ -133,7 +144,14 @@ def _blinded(who: Participant) -> BlindedParticipant:
         bags=who.prepared,
         values={str(key): value.text for key, value in who.values.items()},
         signatures=tuple(
-            (signed.encounter, signed.meaning, signed.by.person, who.stands(signed))
+            ShownSignature(
+                signed.encounter,
+                signed.meaning,
+                signed.by.person,
+                signed.by.role,
+                signed.at,
+                who.stands(signed),
+            )
             for signed in who.signatures
         ),
         withdrawn=who.withdrawn,
