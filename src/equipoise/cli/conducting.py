@@ -199,19 +199,42 @@ def show(
     what: Annotated[
         str, typer.Argument(metavar="VIEW", help="What to see; a wrong name lists the views.")
     ] = "participants",
-    participant: Annotated[
-        str | None, typer.Argument(metavar="[OF]", help="Of which participant or dossier.")
+    of: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[OF]…", help="Of which participant or dossier, which encounter."),
     ] = None,
     role: As = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what a role may see, as JSON; a blinded role's view has no place for an arm."""
+    """Show what a role may see; a blinded role's view has no place for an arm."""
     from equipoise.cli.looking import look
+    from equipoise.cli.tabling import tables
     from equipoise.conduct import folder
 
     log = folder.log_of(trial)
     actor = actor_of(log, by, role)
-    shown = look(log, what, participant, actor, now(log.study, actor))
-    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    shown = look(log, what, of or (), actor, now(log.study, actor))
+    if json_:
+        typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    else:
+        tables(shown)
+
+
+def scan(
+    trial: Trial,
+    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="At the bedside.")],
+    encounter: Annotated[str, typer.Argument(metavar="ENCOUNTER", help="The dose of which.")],
+    bag: Annotated[str, typer.Argument(metavar="BAG", help="The code on the bag.")],
+    by: By,
+) -> None:
+    """At the bedside, before the bag is connected: whether it is this person's, and in time."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.views.product import scanned
+
+    log = folder.log_of(trial)
+    actor = actor_of(log, by, "infusion nurse")
+    scanned(log, participant, encounter, bag, by=actor, at=now(log.study, actor))
+    typer.echo(f"{bag} is the bag of {participant} for {encounter}. It may be connected.")
 
 
 def actor_of(log: Log, person: str, role: str | None) -> Actor:
@@ -242,5 +265,5 @@ def now(study: Study, by: Actor) -> datetime:
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the command line."""
     app.command(name="open", rich_help_panel=DURING)(open_)
-    for command in (install, do, show, commands, verify, head, backup, restore):
+    for command in (install, do, show, scan, commands, verify, head, backup, restore):
         app.command(rich_help_panel=DURING)(command)

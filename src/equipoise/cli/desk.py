@@ -75,7 +75,8 @@ def dossier(
 
 def pack(
     material: Annotated[
-        Path, typer.Argument(metavar="MATERIAL", help="File: show TRIAL 'committee material'.")
+        Path,
+        typer.Argument(metavar="MATERIAL", help="What show 'committee material' --json printed."),
     ],
     study: Annotated[str, typer.Option(help="The study it is of.")],
     out: Annotated[Path, typer.Option(help="Folder for the pack.")],
@@ -132,7 +133,7 @@ def _material(path: Path) -> Material:
     except (ValueError, ValidationError) as error:
         raise ConductError(
             f"{path} is no committee material; make it with: "
-            "equipoise show TRIAL 'committee material'"
+            "equipoise show TRIAL 'committee material' --json"
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,12 +15,13 @@ from equipoise.conduct.views import (
     adjudication,
     committee,
     followup,
+    history,
     oversight,
     product,
     safety,
     unblinding,
 )
-from equipoise.errors import ConductError
+from equipoise.errors import ConductError, nearest
 
 View = Callable[[Log, Actor, str, datetime], object]
 
@@ -39,6 +40,7 @@ OF_ALL: Final[Mapping[str, View]] = {
     "open pack": lambda log, by, _, at: committee.open_pack(log, by=by, at=at),
     "committee material": lambda log, by, _, at: committee.material(log, by=by, at=at),
     "unblindings": lambda log, by, _, _at: unblinding.notices(log, by=by),
+    "trial history": lambda log, by, _, _at: history.of_trial(log, by=by),
 }
 """Views of everybody that a person may look at."""
 
@@ -50,26 +52,39 @@ OF_ONE: Final[Mapping[str, View]] = {
     "dose to prepare": lambda log, by, who, _: views.dose_to_prepare(log, who, by=by),
     "made unblinded": lambda log, by, who, _: unblinding.assessments(log, who, by=by),
     "dossier": lambda log, by, code, _: adjudication.dossier(log, code, by=by),
+    "history": lambda log, by, who, _: history.history(log, who, by=by),
 }
 """Views of one participant, or of one dossier."""
 
+OF_A_DOSE: Final[Mapping[str, Callable[[Log, Actor, str, str, datetime], object]]] = {
+    "infusion chart": lambda log, by, who, encounter, at: product.infusion_chart(
+        log, who, encounter, by=by, at=at
+    ),
+}
+"""Views of a participant's dose at an encounter."""
 
-def look(log: Log, what: str, of: str | None, by: Actor, at: datetime) -> object:
+
+def look(log: Log, what: str, of: Sequence[str], by: Actor, at: datetime) -> object:
     """A view, as JSON holds it.
 
     Raises:
-        ConductError: There is no such view, or it is of one participant and none is named.
+        ConductError: There is no such view, or it is not said of whom it is.
     """
+    views_ = {**dict.fromkeys(OF_ALL, 0), **dict.fromkeys(OF_ONE, 1), **dict.fromkeys(OF_A_DOSE, 2)}
+    if what not in views_:
+        raise ConductError(
+            f"there is no view {what[:40]!r}.{nearest(what[:40], views_)} "
+            f"Of all: {', '.join(OF_ALL)}; of one participant or dossier: {', '.join(OF_ONE)}; "
+            f"of a participant and an encounter: {', '.join(OF_A_DOSE)}"
+        )
+    if len(of) != views_[what]:
+        needs = ("all; name nobody", "one; name whom", "a dose; name participant and encounter")
+        raise ConductError(f"{what} is of {needs[views_[what]]}")
     if what in OF_ALL:
         return _plain(OF_ALL[what](log, by, "", at))
-    if what not in OF_ONE:
-        raise ConductError(
-            f"there is no view {what[:40]!r}; of all: {', '.join(OF_ALL)}; "
-            f"of one: {', '.join(OF_ONE)}"
-        )
-    if of is None:
-        raise ConductError(f"{what} is of one; name whom")
-    return _plain(OF_ONE[what](log, by, of, at))
+    if what in OF_ONE:
+        return _plain(OF_ONE[what](log, by, of[0], at))
+    return _plain(OF_A_DOSE[what](log, by, of[0], of[1], at))
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401  # any view

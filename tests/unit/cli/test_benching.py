@@ -110,14 +110,17 @@ def test_another_key_opens_nothing_at_the_bench(place):
         ("deviations", None), ("checklist", None), ("reconsents", None), ("versions", None),
         ("unblindings", None), ("participant", "S1-01"), ("follow-up", "S1-01"),
         ("forms", "S1-01"), ("adverse events", "S1-01"), ("made unblinded", "S1-01"),
+        ("history", "S1-01"), ("infusion chart", "S1-01 BASELINE"),
     ],
 )  # fmt: skip
 def test_the_investigator_is_shown_views_that_hold_no_arm(place, view, of):
-    shown = say("show", place / "trial", view, *([of] if of else []), "--by", "inge")
+    asked = ("show", place / "trial", view, *(of or "").split(), "--by", "inge")
+    shown, table = say(*asked, "--json"), say(*asked)
 
     json.loads(shown)
     for word in ("TABLET", "PLACEBO"):
         assert word not in shown
+        assert word not in table
 
 
 def test_a_view_that_is_not_there_or_of_whom_is_said(place):
@@ -125,6 +128,10 @@ def test_a_view_that_is_not_there_or_of_whom_is_said(place):
         say("show", place / "trial", "arms", "--by", "inge")
     with pytest.raises(ConductError, match="name whom"):
         say("show", place / "trial", "participant", "--by", "inge")
+    with pytest.raises(ConductError, match="name participant and encounter"):
+        say("show", place / "trial", "infusion chart", "S1-01", "--by", "inge")
+    with pytest.raises(ConductError, match="Did you mean history"):
+        say("show", place / "trial", "histori", "S1-01", "--by", "inge")
     for view, of in (("lots", ()), ("dose to prepare", ("S1-01",))):
         with pytest.raises(NotPermittedError):
             say("show", place / "trial", view, *of, "--by", "inge")

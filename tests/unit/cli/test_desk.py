@@ -61,7 +61,7 @@ def made(tmp_path_factory):
         "account.expected=no", "account.action=none", "account.outcome=recovered",
         "account.aware=2025-01-20T10:00+08:00",
     )  # fmt: skip
-    material = say("show", place / "trial", "committee material", "--by", "cora")
+    material = say("show", place / "trial", "committee material", "--by", "cora", "--json")
     (place / "material.json").write_text(material, encoding="utf-8")
     return place
 
@@ -99,7 +99,7 @@ def test_a_serious_event_goes_to_the_readers_under_a_random_code(place):
     told = say(*asked, "--by", "dan")
     code = re.match(r"D-[2-9A-Z]{8} ", told)[0].strip()
 
-    shown = json.loads(say("show", place / "trial", "dossier", code, "--by", "rita"))
+    shown = json.loads(say("show", place / "trial", "dossier", code, "--by", "rita", "--json"))
 
     assert shown["narrative"] == "A woman of 55 fell."
     with pytest.raises(ConductError, match="is before the readers"):

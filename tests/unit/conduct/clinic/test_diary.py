@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from equipoise.conduct.adherence import adherence
+from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
 from equipoise.conduct.meters import fresh, read_export
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.views.history import history
 from equipoise.errors import ConductError, NotPermittedError
 
 NAME, OTHER = "S1-001", "S1-002"
@@ -152,3 +154,14 @@ def test_a_meters_file_is_written_in_one_command_and_a_second_time_adds_nothing(
     assert again.readings == ()
     with pytest.raises(ConductError, match="there are 0 readings"):
         begun.do(RecordReadings(NAME, again.readings, again.source), begun.nurse)
+
+
+def test_the_audit_trail_tells_what_a_reading_was_before(begun):
+    begun.go(7)
+    begun.do(page(GOOD), begun.nurse)
+    begun.do(
+        CorrectReading(NAME, PartialDate(2026, 1, 20), "fasting", None, "another"), begun.nurse
+    )
+
+    change = history(begun.log, NAME, by=begun.investigator)[-1]
+    assert (change.before, change.reason) == ({"value": "6.1"}, "another")
