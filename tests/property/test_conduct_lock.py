@@ -121,7 +121,6 @@ class LockMachine(TrialMachine):
         self.expect(allowed, Lock(), MANAGER)
         if allowed:
             self.locked, self.asked = True, None
-            self.change += 1
 
     @rule(by=st.permutations([*APPROVERS, BOTH]), lock=st.booleans())
     def everything_at_once(self, by, lock):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from equipoise.answer import UNKNOWN, YES
+from equipoise.conduct import clocks
 from equipoise.conduct.canonical import digest
 from equipoise.conduct.consents import reconsent_due
 from equipoise.conduct.deviations import unrecorded
@@ -14,6 +16,7 @@ from equipoise.conduct.roles import Role
 from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.lock import Approval
 from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.state.safety import AdverseEvent
 from equipoise.conduct.state.trial import Trial
 from equipoise.protocol.model import Text
 from equipoise.protocol.whole import Study
@@ -113,27 +116,50 @@ def _doses(now: Records) -> Iterator[str]:
                 yield f"{who.id} {encounter}"
 
 
+def _bags(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for encounter, bag in who.doses.bags.items():
+            if encounter not in who.doses.infused:
+                yield f"{who.id} {bag.code}"
+
+
+def _proposals(now: Records) -> Iterator[str]:
+    for who in now.people:
+        if who.medicine.waiting and not who.withdrawn:
+            yield f"{who.id} {who.medicine.waiting.on}"
+
+
+def _reports(now: Records) -> Iterator[str]:
+    for name, event in _adverse_events(now):
+        yield from (f"{name} to {due.to}" for due in clocks.duties(event) if due.filed is None)
+
+
 def _ends(now: Records) -> Iterator[str]:
     for who in now.people:
         if who.randomised and not (who.disposition.left or who.disposition.completed):
             yield who.id
 
 
-def _events(now: Records) -> Iterator[str]:
+def _adverse_events(now: Records) -> Iterator[tuple[str, AdverseEvent]]:
     for who in now.people:
-        for event in who.adverse_events.events:
-            if event.now.end is None and event.now.outcome in ("recovered", "recovering"):
-                yield f"{who.id} {event.number}"
+        yield from ((f"{who.id} {event.number}", event) for event in who.adverse_events.events)
+
+
+def _events(now: Records) -> Iterator[str]:
+    for name, event in _adverse_events(now):
+        open_ = event.now.end is None and event.now.outcome in ("recovered", "recovering")
+        if open_ or clocks.serious(event.now) == UNKNOWN:
+            yield name
 
 
 def _coding(now: Records) -> Iterator[str]:
-    for who in now.people:
-        for event in who.adverse_events.events:
-            if event.now.term is None:
-                yield f"{who.id} {event.number}"
+    yield from (name for name, event in _adverse_events(now) if event.now.term is None)
 
 
 def _adjudication(now: Records) -> Iterator[str]:
+    for name, event in _adverse_events(now):
+        if clocks.serious(event.now) == YES and not event.dossiers:
+            yield name
     yield from (code for code, file in now.trial.adjudication.files.items() if file.outcome is None)
 
 
@@ -171,18 +197,24 @@ Find = Callable[[Records], Iterator[str]]
 _LIST: Final[Mapping[str, tuple[Find, Text]]] = {
     "visits": (_visits, Text(en="visits not recorded", zh="未记录的访视")),
     "doses": (_doses, Text(en="doses not recorded", zh="未记录的给药")),
+    "bags": (_bags, Text(en="bags neither given nor discarded", zh="未使用也未销毁的袋子")),
+    "proposals": (_proposals, Text(en="proposed doses not decided", zh="未决定的建议剂量")),
     "ends": (_ends, Text(en="participants still in the study", zh="仍在研究中的参与者")),
     "checks": (_checks, Text(en="discrepancies not queried", zh="未发出质疑的数据问题")),
     "queries": (_queries, Text(en="queries not closed", zh="未关闭的质疑")),
     "adverse events": (
         _events,
         Text(
-            en="adverse events without an end or a final outcome",
-            zh="无结束日期或最终转归的不良事件",
+            en="adverse events without an end, a final outcome or a known seriousness",
+            zh="无结束日期、最终转归或严重性不明的不良事件",
         ),
     ),
+    "reports": (_reports, Text(en="safety reports not sent", zh="未提交的安全性报告")),
     "coding": (_coding, Text(en="adverse events without a code", zh="未编码的不良事件")),
-    "adjudication": (_adjudication, Text(en="dossiers not adjudicated", zh="未完成裁定的资料")),
+    "adjudication": (
+        _adjudication,
+        Text(en="serious events not adjudicated", zh="未完成裁定的严重事件"),
+    ),
     "deviations": (_found, Text(en="deviations not recorded", zh="未记录的方案偏离")),
     "reviews": (_reviews, Text(en="deviations not reviewed", zh="未审核的方案偏离")),
     "consents": (_consents, Text(en="consents to sign again", zh="待重新签署的知情同意书")),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from equipoise.conduct import reading
+from equipoise.answer import YES
+from equipoise.conduct import clocks, reading
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.checklist import COMPLETE, gaps
+from equipoise.conduct.codes import dossier_code
+from equipoise.conduct.commands.adjudication import GiveVerdict, PrepareDossier
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.lock import ApproveLock, Lock, Waive
 from equipoise.conduct.commands.queries import AnswerQuery, CloseQuery, QueryDiscrepancies
@@ -18,10 +21,12 @@ from equipoise.conduct.events.deviations import DeviationRecorded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.participant import Participant
 from equipoise.rehearsal.clinic import Clinic, answer
-from equipoise.rehearsal.people import person
+from equipoise.rehearsal.people import READERS, person
 
 MANAGER: Final = person(Role.DATA_MANAGER)
 METHOD: Final = "passkey"
+_NARRATIVE: Final = "A serious event of a simulated person."
+_AGREED: Final = "as the site saw it"
 _FOLLOWED: Final = "followed up until the end of the study"
 
 
@@ -31,6 +36,7 @@ def lock(clinic: Clinic) -> None:
     for who in people:
         _query(clinic, who)
         _report_deviations(clinic, who)
+        _adjudicate(clinic, who)
         if who.values:
             clinic.do(Sign(who.id, None, COMPLETE, METHOD), person(Role.INVESTIGATOR, who.site))
     missing = gaps(clinic.study, clinic.log.trial(), _everybody(clinic), clinic.day)
@@ -60,6 +66,16 @@ def _query(clinic: Clinic, who: Participant) -> None:
             number, nurse = entry.event.query, person(Role.NURSE, who.site)
             clinic.do(AnswerQuery(who.id, number, "As in the source."), nurse)
             clinic.do(CloseQuery(who.id, number), MANAGER)
+
+
+def _adjudicate(clinic: Clinic, who: Participant) -> None:
+    """Both readers judge each serious event as the site did, for the simulator knows no more."""
+    for event in who.adverse_events.events:
+        if clocks.serious(event.now) == YES:
+            code = dossier_code()
+            clinic.do(PrepareDossier(who.id, event.number, code, _NARRATIVE), MANAGER)
+            for reader in READERS:
+                clinic.do(GiveVerdict(code, "yes", event.now.causality, _AGREED), reader)
 
 
 def _report_deviations(clinic: Clinic, who: Participant) -> None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from equipoise.conduct import clocks
 from equipoise.conduct.commands.disposition import CompleteStudy, DiscontinueTreatment
 from equipoise.conduct.commands.participant import Withdraw
-from equipoise.conduct.commands.safety import Account, FollowUpAdverseEvent, ReportAdverseEvent
+from equipoise.conduct.commands.safety import (
+    Account,
+    FileReport,
+    FollowUpAdverseEvent,
+    ReportAdverseEvent,
+)
 from equipoise.conduct.roles import Role
 from equipoise.rehearsal.clinic import Clinic
 from equipoise.rehearsal.forms import partial
@@ -24,6 +30,7 @@ def report(clinic: Clinic, who: Person, row: Row) -> None:
     over = row["end_date"] is None or row["end_date"] == row["start_date"]
     account = _account(clinic, who, row, row["outcome"] if over else "not recovered", over=over)
     clinic.do(ReportAdverseEvent(who.name, account), person(Role.INVESTIGATOR, who.site))
+    _send(clinic, who, row)
 
 
 def follow_up(clinic: Clinic, who: Person, row: Row) -> None:
@@ -32,6 +39,17 @@ def follow_up(clinic: Clinic, who: Person, row: Row) -> None:
         account = _account(clinic, who, row, row["outcome"], over=True)
         command = FollowUpAdverseEvent(who.name, row["number"], account, ENDED)
         clinic.do(command, person(Role.INVESTIGATOR, who.site))
+        _send(clinic, who, row)
+
+
+def _send(clinic: Clinic, who: Person, row: Row) -> None:
+    """Send the reports that the event makes due, at once."""
+    recorded = clinic.log.participant(who.name)
+    event = recorded.adverse_events.of(row["number"]) if recorded else None
+    due = clocks.duties(event) if event else ()
+    for to in {duty.to: None for duty in due if duty.filed is None}:
+        sent = FileReport(who.name, row["number"], to, clinic.at(who.site).isoformat())
+        clinic.do(sent, person(Role.INVESTIGATOR, who.site))
 
 
 def _account(clinic: Clinic, who: Person, row: Row, outcome: str, *, over: bool) -> Account:

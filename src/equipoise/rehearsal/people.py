@@ -20,6 +20,7 @@ NEEDED: Final = (
     Role.STATISTICIAN,
     Role.CUSTODIAN,
 )
+READERS: Final = tuple(Actor(f"virtual-adjudicator-{n}", Role.ADJUDICATOR) for n in (1, 2))
 ADMINISTRATOR: Final = Actor("virtual-administrator", Role.ADMINISTRATOR)
 
 

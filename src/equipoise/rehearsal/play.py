@@ -28,7 +28,7 @@ from equipoise.records.tables import Records
 from equipoise.rehearsal import close, course, events, product, screening
 from equipoise.rehearsal.clinic import Clinic
 from equipoise.rehearsal.comparison import demand_equal
-from equipoise.rehearsal.people import ADMINISTRATOR, NEEDED, person
+from equipoise.rehearsal.people import ADMINISTRATOR, NEEDED, READERS, person
 from equipoise.rehearsal.script import Person, persons
 from equipoise.rules.allocation import LISTS
 
@@ -113,6 +113,8 @@ def _begin(clinic: Clinic, last: date) -> None:
         for site in clinic.study.protocol.sites if role in AT_SITE else (None,):
             actor = person(role, site.name if site else None)
             clinic.do(Appoint(*actor), ADMINISTRATOR)
+    for reader in READERS:
+        clinic.do(Appoint(*reader), ADMINISTRATOR)
     listed = clinic.sealed
     deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
     clinic.do(deposit, person(Role.CUSTODIAN))

@@ -7,7 +7,12 @@ from typing import Any, NamedTuple
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.lock import GapWaived, LockApproved, TrialUnlocked, UnlockAsked
-from equipoise.conduct.events.trial import StaffAppointed, StaffDismissed, TrialLocked
+from equipoise.conduct.events.trial import (
+    BlindOpened,
+    StaffAppointed,
+    StaffDismissed,
+    TrialLocked,
+)
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.part import Part
 
@@ -46,12 +51,14 @@ class Closing(Part):
         match entry.event:
             case LockApproved(covers):
                 changed = {"approvals": (*self.approvals, Approval(by, covers, said.at))}
-            case StaffAppointed() | StaffDismissed():
+            case StaffAppointed() | StaffDismissed() | BlindOpened():
                 changed = {}
             case GapWaived(item, names):
                 changed["waived"] = self.waived | {(item, name) for name in names}
             case UnlockAsked():
                 changed = {"asked": by}
-            case TrialLocked() | TrialUnlocked():
+            case TrialLocked():
+                changed = {"asked": None}
+            case TrialUnlocked():
                 changed["asked"] = None
         return replace(self, **changed)
