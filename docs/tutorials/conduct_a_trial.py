@@ -3,7 +3,8 @@
     python docs/tutorials/conduct_a_trial.py
 
 It takes place in a temporary folder, with the study that `equipoise new` makes: a tablet against
-placebo in high blood pressure. Everybody in it is invented and is called by their role.
+placebo in high blood pressure. Everybody in it is invented and is called by their role. It is one
+file, longer than others, so that it can be read from top to bottom.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ from equipoise.conduct.bench import dose as bench
 from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.checklist import COMPLETE
+from equipoise.conduct.codes import dossier_code
+from equipoise.conduct.commands.adjudication import (
+    GiveVerdict,
+    PrepareDossier,
+    SettleDisagreement,
+)
 from equipoise.conduct.commands.command import Command
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.disposition import CompleteStudy
@@ -32,7 +39,12 @@ from equipoise.conduct.commands.lots import ReceiveLot, ReleaseLot
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen
 from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.queries import AnswerQuery, CloseQuery, QueryDiscrepancies
-from equipoise.conduct.commands.safety import Account, FollowUpAdverseEvent, ReportAdverseEvent
+from equipoise.conduct.commands.safety import (
+    Account,
+    FileReport,
+    FollowUpAdverseEvent,
+    ReportAdverseEvent,
+)
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.commands.unblinding import Unblind
 from equipoise.conduct.commands.values import Correct, Sign
@@ -43,7 +55,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.roles import AT_SITE, Actor, Role
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
-from equipoise.conduct.views import oversight, product, safety, unblinding
+from equipoise.conduct.views import adjudication, oversight, product, safety, unblinding
 from equipoise.errors import ConductError
 from equipoise.protocol.load import TEMPLATE, load_study
 from equipoise.protocol.whole import Study
@@ -63,7 +75,12 @@ PREPARER, CHECKER = somebody(Role.PREPARER), somebody(Role.SECOND_CHECKER)
 HANDS_OUT, QUALIFIED = somebody(Role.INFUSION_NURSE), somebody(Role.QUALIFIED_PERSON)
 MANAGER, STATISTICIAN = somebody(Role.DATA_MANAGER), somebody(Role.STATISTICIAN)
 CUSTODIAN, ADMINISTRATOR = somebody(Role.CUSTODIAN), somebody(Role.ADMINISTRATOR)
-OTHERS = (INVESTIGATOR, NURSE, PREPARER, CHECKER, HANDS_OUT, QUALIFIED, MANAGER, STATISTICIAN)
+READERS = tuple(Actor(f"reader-{number}", Role.ADJUDICATOR) for number in (1, 2))
+CHAIR = somebody(Role.CHAIR)
+OTHERS = (
+    *(INVESTIGATOR, NURSE, PREPARER, CHECKER, HANDS_OUT, QUALIFIED, MANAGER, STATISTICIAN),
+    *(*READERS, CHAIR),
+)
 
 
 @dataclass
@@ -213,13 +230,27 @@ def investigator_reports(clinic: Clinic) -> None:
     print(f"8. Event {reported.number} of S1-01 is reported. The clocks run:")
     for task in safety.tasks(clinic.log, by=INVESTIGATOR, at=clinic.now):
         print(f"  {task.what}, due {task.due}")
+        sent = FileReport("S1-01", 1, task.what.removeprefix("report to "), clinic.now.isoformat())
+        clinic.do(sent, INVESTIGATOR)
     coded = account._replace(term="DIZZINESS", outcome="recovered", end=clinic.today)
     follow_up = FollowUpAdverseEvent("S1-01", 1, coded, "recovered after an hour; coded")
     clinic.do(follow_up, INVESTIGATOR)
 
 
+def readers_judge(clinic: Clinic) -> None:
+    """9. Two blinded readers judge the event from a dossier that tells nobody; they disagree."""
+    code, story = dossier_code(), "A woman of 55 collapsed at home and was in hospital for a night."
+    clinic.do(PrepareDossier("S1-01", 1, code, story), MANAGER)
+    for reader, causality in zip(READERS, ("not related", "possibly related"), strict=True):
+        clinic.do(GiveVerdict(code, "yes", causality, "from the narrative"), reader)
+    shown = adjudication.dossier(clinic.log, code, by=CHAIR)
+    print("9. The chair reads both verdicts, without names, and decides:")
+    print(f"  {'; '.join(causality for _, causality, _ in shown.verdicts)}")
+    clinic.do(SettleDisagreement(code, "yes", "possibly related", "the timing"), CHAIR)
+
+
 def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) -> None:
-    """9. In an emergency the investigator alone opens the blind of one participant.
+    """10. In an emergency the investigator alone opens the blind of one participant.
 
     The vault is a service of its own; the trial's machine passes on sealed bytes only.
     """
@@ -229,7 +260,7 @@ def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) 
     register = folder / "register"
     answer = vault.answer(study, asked, private=key.private, log=signer.public, register=register)
     arm = vault.arm(study, asked, answer, private=once.private)
-    print(f"9. The investigator, and nobody else, reads: {arm}")
+    print(f"10. The investigator, and nobody else, reads: {arm}")
     (notice,) = unblinding.notices(clinic.log, by=MANAGER)
     print(
         f"  everybody else: {notice.by} opened the blind of {notice.participant}: {notice.reason}"
@@ -237,7 +268,7 @@ def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) 
 
 
 def site_ends(clinic: Clinic) -> None:
-    """10. The last visits, ten days late: the rules of the protocol see it."""
+    """11. The last visits, ten days late: the rules of the protocol see it."""
     clinic.now += timedelta(days=66)
     for name, pressure in (("S1-01", "137"), ("S1-02", "158")):
         clinic.do(HoldVisit(name, "WEEK12", clinic.today), NURSE)
@@ -246,8 +277,8 @@ def site_ends(clinic: Clinic) -> None:
 
 
 def manager_locks(clinic: Clinic) -> None:
-    """11. The checklist says what is missing; then everybody signs, and the records are locked."""
-    print("11. Lock")
+    """12. The checklist says what is missing; then everybody signs, and the records are locked."""
+    print("12. Lock")
     clinic.refused(Lock(), MANAGER)
     for found in oversight.deviations(clinic.log, by=MANAGER):
         why = "The participant was travelling."
@@ -268,12 +299,12 @@ def manager_locks(clinic: Clinic) -> None:
 def custodian_opens(
     clinic: Clinic, listed: sealed.SealedList, held: Sequence[str], vault_key: sealed.Key
 ) -> None:
-    """12. Two of three shares open the list; every commitment is held against what it says."""
+    """13. Two of three shares open the list; every commitment is held against what it says."""
     private = shares.join(held[0], held[2])
     openings = sealed.open_list(clinic.log.study.name, listed, "custodian", private)
     clinic.do(OpenBlind(openings), CUSTODIAN)
     tips = verify(clinic.log)
-    print(f"12. The list is open and the log verified: {tips['main'].sequence} entries")
+    print(f"13. The list is open and the log verified: {tips['main'].sequence} entries")
     records = extract(clinic.log, private=vault_key.private)
     for row in records["participants"].select("participant", "arm").iter_rows(named=True):
         print(f"  {row['participant']}: {row['arm'] or 'not randomised'}")
@@ -290,6 +321,7 @@ def main() -> None:
         site_screens(clinic)
         site_follows(clinic, keys["preparer"])
         investigator_reports(clinic)
+        readers_judge(clinic)
         investigator_opens_the_blind(clinic, folder, keys["vault"])
         site_ends(clinic)
         manager_locks(clinic)
