@@ -96,11 +96,11 @@ def nothing_lost_nothing_twice(scene, crew) -> None:
 
 def kill_again_and_again(scene, crew, *, times: int, longest: float) -> None:
     moments = random.Random(20260105)  # noqa: S311  # moments of a test
-    left = [f"S1-{number:04}" for number in range(1000)]
+    left = [f"S1-{number:04}" for number in range(4000)]
     for round_ in range(times):
         done = crew.acknowledged()
         left = [name for name in left if f"{name}.randomise" not in done]
-        workers = [crew.start(left[:40]) for _ in range(1 + round_ % 2)]
+        workers = [crew.start(left[:400]) for _ in range(1 + round_ % 2)]  # more than they can do
         time.sleep(moments.uniform(0.0, longest))
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
