@@ -188,16 +188,21 @@ def long_log(storage) -> Log:
     return log
 
 
+def least(work, times: int = 3) -> Timed:
+    """The quickest of some runs: the others were disturbed."""
+    runs = []
+    for _ in range(times):
+        with Timed() as timed:
+            work()
+        runs.append(timed)
+    return min(runs, key=lambda run: run.work)
+
+
 def reading_all(log: Log, folder: Path) -> None:
     lines = list(log.lines("main"))
-    with Timed() as parsed:
-        for line in lines:
-            json.loads(line.line)
-    with Timed() as chain:
-        for _ in chained("main", lines):
-            pass
-    with Timed() as again:
-        rebuild(map(read, lines))
+    parsed = least(lambda: [None for line in lines if not json.loads(line.line)])
+    chain = least(lambda: [None for _ in chained("main", lines)])
+    again = least(lambda: rebuild(map(read, lines)))
     del lines
     with Timed() as everything:
         verify(log)

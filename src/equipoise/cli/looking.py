@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from equipoise.conduct import views
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.events.event import Event
+from equipoise.conduct.events.registry import body
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
 from equipoise.conduct.views import (
@@ -90,6 +92,8 @@ def look(log: Log, what: str, of: Sequence[str], by: Actor, at: datetime) -> obj
 def _plain(value: Any) -> object:  # noqa: ANN401  # any view
     if is_dataclass(value) and not isinstance(value, PartialDate):
         return {own.name: _plain(getattr(value, own.name)) for own in fields(value)}
+    if isinstance(value, Event):
+        return _plain(body(value))
     if hasattr(value, "_asdict"):
         return {name: _plain(part) for name, part in value._asdict().items()}
     if isinstance(value, Mapping):

@@ -11,6 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
 from equipoise.conduct import views
 from equipoise.conduct.bench import dose
@@ -176,7 +177,7 @@ def dose_volume(patch, world):
 
     def change(command, events):
         volume = "10" if world.arms[command.participant] == "TABLET" else "0"
-        return (replace(events[0], infused=volume), *events[1:])
+        return (structs.replace(events[0], infused=volume), *events[1:])
 
     _decides(patch, Infuse, change)
 

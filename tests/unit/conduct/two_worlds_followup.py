@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from msgspec import structs
+
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
 from equipoise.conduct.commands.disposition import (
@@ -80,7 +82,7 @@ def proposal_by_arm(patch, world):
     def lower(self, now):
         (event,) = decide(self, now)
         active = world.arms.get(self.participant) == "TABLET"
-        return (replace(event, proposed=event.proposed - active),)
+        return (structs.replace(event, proposed=event.proposed - active),)
 
     patch.setattr(Contact, "decide", lower)
 

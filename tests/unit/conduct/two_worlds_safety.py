@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from equipoise.conduct import committee, pack, vault
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.commands.adjudication import (
@@ -97,7 +99,7 @@ def audit_text_of_an_unblinding(patch, world):
 
     def told(self, now):
         (event,) = decide(self, now)
-        return (replace(event, slot=f"{event.slot} {world.arms[self.participant]}"),)
+        return (structs.replace(event, slot=f"{event.slot} {world.arms[self.participant]}"),)
 
     patch.setattr(Unblind, "decide", told)
 
@@ -132,7 +134,7 @@ def deadline_by_arm(patch, world):
     def judged(self, now):
         (event,) = decide(self, now)
         active = world.arms.get(self.participant) == "TABLET"
-        return (replace(event, expected="no" if active else "yes"),)
+        return (structs.replace(event, expected="no" if active else "yes"),)
 
     patch.setattr(ReportAdverseEvent, "decide", judged)
 

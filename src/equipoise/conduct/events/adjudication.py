@@ -5,13 +5,10 @@ The verdicts name a dossier and no participant: who reads them never learns whos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DossierPrepared(Event):
+class DossierPrepared(Event, frozen=True):
     """A version of an adverse event goes to the readers, under a code that tells nothing."""
 
     number: int
@@ -20,8 +17,7 @@ class DossierPrepared(Event):
     narrative: str  # without name, place or arm
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictGiven(Event):
+class VerdictGiven(Event, frozen=True):
     """What a reader holds, for the reason in the envelope."""
 
     dossier: str
@@ -29,8 +25,7 @@ class VerdictGiven(Event):
     causality: str
 
 
-@dataclass(frozen=True, slots=True)
-class DisagreementSettled(Event):
+class DisagreementSettled(Event, frozen=True):
     """What the chair holds where the readers disagree, for the reason in the envelope."""
 
     dossier: str

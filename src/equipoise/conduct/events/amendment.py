@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolAmended(Event):
+class ProtocolAmended(Event, frozen=True):
     """These sites work under the version in the envelope from here on.
 
     ``files`` are the SHA-256 sums of the study's files, by name, as ``TrialOpened`` has them.

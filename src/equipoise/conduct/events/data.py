@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRaised(Event):
+class QueryRaised(Event, frozen=True):
     """The site was asked about a value, or about one that is missing.
 
     ``covers`` is the hash of the entries that hold the ``needs`` now: a later correction shows.
@@ -24,30 +22,26 @@ class QueryRaised(Event):
     covers: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryAnswered(Event):
+class QueryAnswered(Event, frozen=True):
     """The site answered."""
 
     query: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryClosed(Event):
+class QueryClosed(Event, frozen=True):
     """The matter is settled."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryReopened(Event):
+class QueryReopened(Event, frozen=True):
     """The answer did not settle it, for the reason in the envelope."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryCancelled(Event):
+class QueryCancelled(Event, frozen=True):
     """The query should not have been raised, for the reason in the envelope."""
 
     query: str
@@ -56,16 +50,14 @@ class QueryCancelled(Event):
 QueryTurn = QueryRaised | QueryAnswered | QueryClosed | QueryReopened | QueryCancelled
 
 
-@dataclass(frozen=True, slots=True)
-class SourceVerified(Event):
+class SourceVerified(Event, frozen=True):
     """The monitor compared values with the source: by item, the hash of the entry seen."""
 
     encounter: str
     entries: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FormReviewed(Event):
+class FormReviewed(Event, frozen=True):
     """A form at an encounter was reviewed as it stood; ``covers`` is the hash of its values."""
 
     encounter: str
@@ -73,15 +65,13 @@ class FormReviewed(Event):
     covers: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsFrozen(Event):
+class RecordsFrozen(Event, frozen=True):
     """The site records and corrects nothing more at an encounter, or of the participant."""
 
     frozen: str | None  # the encounter, or None: everything of the participant
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsUnfrozen(Event):
+class RecordsUnfrozen(Event, frozen=True):
     """It may again, for the reason in the envelope."""
 
     frozen: str | None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DeviationRecorded(Event):
+class DeviationRecorded(Event, frozen=True):
     """Something was not done as the protocol says; ``rule`` names what found it, if a rule did."""
 
     deviation: str  # D1, D2, … of the participant
@@ -20,8 +17,7 @@ class DeviationRecorded(Event):
     rule: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeviationReviewed(Event):
+class DeviationReviewed(Event, frozen=True):
     """A deviation was reviewed, and how severe it is was decided."""
 
     deviation: str

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingsRecorded(Event):
+class ReadingsRecorded(Event, frozen=True):
     """Home readings came in: each its day, point of the day, and value in mmol/L."""
 
     RECORDS: ClassVar[bool] = True
@@ -18,8 +16,7 @@ class ReadingsRecorded(Event):
     source: str  # a diary page, a meter's file
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingCorrected(Event):
+class ReadingCorrected(Event, frozen=True):
     """A reading was replaced, for the reason in the envelope; without a value there was none."""
 
     RECORDS: ClassVar[bool] = True

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentDiscontinued(Event):
+class TreatmentDiscontinued(Event, frozen=True):
     """No further dose of the product is given; the participant stays in the study."""
 
     RECORDS: ClassVar[bool] = True
@@ -18,16 +16,14 @@ class TreatmentDiscontinued(Event):
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class MedicineStopped(Event):
+class MedicineStopped(Event, frozen=True):
     """The titrated medicine was stopped."""
 
     RECORDS: ClassVar[bool] = True
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class MedicineRestarted(Event):
+class MedicineRestarted(Event, frozen=True):
     """The titrated medicine was given again."""
 
     RECORDS: ClassVar[bool] = True
@@ -35,8 +31,7 @@ class MedicineRestarted(Event):
     dose: int  # U/d
 
 
-@dataclass(frozen=True, slots=True)
-class StudyCompleted(Event):
+class StudyCompleted(Event, frozen=True):
     """The participant came to the end of the study."""
 
     RECORDS: ClassVar[bool] = True

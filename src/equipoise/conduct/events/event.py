@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
+
+import msgspec
 
 Chain = Literal["main", "vault", "personal"]
 CHAINS: Final[tuple[Chain, ...]] = ("main", "vault", "personal")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """Something that happened; the envelope (``entry``) says when, to whom and by whom."""
 
     CHAIN: ClassVar[Chain] = "main"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Infused(Event):
+class Infused(Event, frozen=True):
     """A bag was given, whole or in part. Times are 2015-10-08T09:30, in the envelope's zone."""
 
     RECORDS: ClassVar[bool] = True
@@ -23,8 +21,7 @@ class Infused(Event):
     interruptions: tuple[tuple[str, str, str], ...]  # from, to, why
 
 
-@dataclass(frozen=True, slots=True)
-class InfusionCorrected(Event):
+class InfusionCorrected(Event, frozen=True):
     """What was recorded of an infusion was replaced, for the reason in the envelope."""
 
     RECORDS: ClassVar[bool] = True
@@ -37,16 +34,14 @@ class InfusionCorrected(Event):
     interruptions: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DoseMissed(Event):
+class DoseMissed(Event, frozen=True):
     """A dose was not given, for the reason in the envelope."""
 
     RECORDS: ClassVar[bool] = True
     encounter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Observed(Event):
+class Observed(Event, frozen=True):
     """The participant was looked at after a dose; once more for a point: a correction.
 
     ``values`` are as text, by item; None is "not done".

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.events.event import Chain, Event
 
 
-@dataclass(frozen=True, slots=True)
-class DosePreparedV1(Event):
+class DosePreparedV1(Event, frozen=True):
     """As it was recorded when the second checker was only named."""
 
     encounter: str
@@ -18,8 +16,7 @@ class DosePreparedV1(Event):
     checked_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class DosePrepared(Event):
+class DosePrepared(Event, frozen=True):
     """A blinded bag was made up for an encounter. Its code tells nothing, nor does its clock.
 
     ``begun`` is when making up began: in every arm the same step, for cells their thawing.
@@ -32,16 +29,14 @@ class DosePrepared(Event):
     begun: str  # 2015-10-08T09:30, in the zone of the envelope
 
 
-@dataclass(frozen=True, slots=True)
-class DoseChecked(Event):
+class DoseChecked(Event, frozen=True):
     """A second person found the contents right, and bag and line under their opaque cover."""
 
     encounter: str
     bag: str
 
 
-@dataclass(frozen=True, slots=True)
-class BagDiscarded(Event):
+class BagDiscarded(Event, frozen=True):
     """A bag will not be used."""
 
     encounter: str
@@ -49,8 +44,7 @@ class BagDiscarded(Event):
     cause: str  # of state.doses.DISCARDED: a choice, for free words could tell an arm
 
 
-@dataclass(frozen=True, slots=True)
-class WorksheetFiled(Event):
+class WorksheetFiled(Event, frozen=True):
     """How the bag was made up, from which lots, sealed; hexadecimal by recipient."""
 
     CHAIN: ClassVar[Chain] = "vault"

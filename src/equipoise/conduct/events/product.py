@@ -8,15 +8,13 @@ arm go down with its participants: whatever takes from the stock is sealed, bag 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Chain, Event
 
 
-@dataclass(frozen=True, slots=True)
-class LotReceived(Event):
+class LotReceived(Event, frozen=True):
     """A lot of a product came to a site, and is in quarantine."""
 
     CHAIN: ClassVar[Chain] = "vault"
@@ -31,8 +29,7 @@ class LotReceived(Event):
     storage: str
 
 
-@dataclass(frozen=True, slots=True)
-class LotTested(Event):
+class LotTested(Event, frozen=True):
     """A release test was made; once more for a test: a repetition, with its reason."""
 
     CHAIN: ClassVar[Chain] = "vault"
@@ -42,8 +39,7 @@ class LotTested(Event):
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class LotReleased(Event):
+class LotReleased(Event, frozen=True):
     """The qualified person signed; ``covers`` is the hash of receipt and tests as they were."""
 
     CHAIN: ClassVar[Chain] = "vault"
@@ -51,24 +47,21 @@ class LotReleased(Event):
     covers: str
 
 
-@dataclass(frozen=True, slots=True)
-class LotRejected(Event):
+class LotRejected(Event, frozen=True):
     """The lot is never used, for the reason in the envelope."""
 
     CHAIN: ClassVar[Chain] = "vault"
     lot: str
 
 
-@dataclass(frozen=True, slots=True)
-class LotRecalled(Event):
+class LotRecalled(Event, frozen=True):
     """A released lot went back into quarantine, for the reason in the envelope."""
 
     CHAIN: ClassVar[Chain] = "vault"
     lot: str
 
 
-@dataclass(frozen=True, slots=True)
-class StockNoted(Event):
+class StockNoted(Event, frozen=True):
     """Units were returned, destroyed or found missing: lot, number and reason, sealed."""
 
     CHAIN: ClassVar[Chain] = "vault"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Final, get_type_hints
@@ -29,16 +28,19 @@ _READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
     tuple[str, ...]: tuple,
     tuple[tuple[str, str, str], ...]: lambda rows: tuple(tuple(row) for row in rows),
 }
-_NAMES: Final = {kind: [field.name for field in fields(kind)] for kind in EVENTS.values()}
 _READERS: Final[Mapping[type[Event], list[tuple[str, Callable[[Any], Any]]]]] = {
-    kind: [(name, _READ[of]) for name in names if (of := get_type_hints(kind)[name]) in _READ]
-    for kind, names in _NAMES.items()
+    kind: [
+        (name, _READ[of])
+        for name, of in get_type_hints(kind).items()
+        if name in kind.__struct_fields__ and of in _READ
+    ]
+    for kind in EVENTS.values()
 }
 
 
 def body(event: Event) -> dict[str, object]:
     """What the event says, by name, as ``canonical`` can write it."""
-    return {name: getattr(event, name) for name in _NAMES[type(event)]}
+    return {name: getattr(event, name) for name in event.__struct_fields__}
 
 
 def event(kind: str, version: int, said: dict[str, Any]) -> Event:
@@ -55,5 +57,5 @@ def event(kind: str, version: int, said: dict[str, Any]) -> Event:
             said[name] = read(said[name])
         return of(**said)
     except (KeyError, TypeError) as error:
-        names = ", ".join(_NAMES[of]) or "nothing"
+        names = ", ".join(of.__struct_fields__) or "nothing"
         raise LogError(f"{kind} has {names}; found {', '.join(said)}") from error

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class AdverseEventReported(Event):
+class AdverseEventReported(Event, frozen=True):
     """All that is known of an adverse event now: its first report, or with a known number the next.
 
     Attributes:
@@ -38,8 +36,7 @@ class AdverseEventReported(Event):
     aware: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFiled(Event):
+class ReportFiled(Event, frozen=True):
     """What was known of an adverse event was sent to the sponsor or the authority."""
 
     number: int

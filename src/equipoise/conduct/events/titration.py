@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DoseStarted(Event):
+class DoseStarted(Event, frozen=True):
     """A participant without the medicine begins with it: what the protocol says, what is given."""
 
     RECORDS: ClassVar[bool] = True
@@ -19,8 +17,7 @@ class DoseStarted(Event):
     dose: int  # U/d
 
 
-@dataclass(frozen=True, slots=True)
-class TitrationProposed(Event):
+class TitrationProposed(Event, frozen=True):
     """At a contact the rule proposed a dose. It is for the physician, not for the participant."""
 
     RECORDS: ClassVar[bool] = True
@@ -32,8 +29,7 @@ class TitrationProposed(Event):
     proposed: int  # U/d
 
 
-@dataclass(frozen=True, slots=True)
-class DoseDecided(Event):
+class DoseDecided(Event, frozen=True):
     """A physician decided about the proposal of that day."""
 
     RECORDS: ClassVar[bool] = True

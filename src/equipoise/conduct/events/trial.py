@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.events.event import Chain, Event
 
 
-@dataclass(frozen=True, slots=True)
-class TrialOpened(Event):
+class TrialOpened(Event, frozen=True):
     """The trial may begin, under the protocol files of these SHA-256 sums, by name."""
 
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class StaffAppointed(Event):
+class StaffAppointed(Event, frozen=True):
     """A person was given a role at a site; a role of the whole trial has no site."""
 
     person: str
@@ -25,8 +22,7 @@ class StaffAppointed(Event):
     place: str | None  # the site
 
 
-@dataclass(frozen=True, slots=True)
-class StaffDismissed(Event):
+class StaffDismissed(Event, frozen=True):
     """A person's role ended, for the reason in the envelope; that it was held is not forgotten."""
 
     person: str
@@ -34,8 +30,7 @@ class StaffDismissed(Event):
     place: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListDeposited(Event):
+class ListDeposited(Event, frozen=True):
     """The sealed allocation list came in: for each slot its stratum and the commitment to its arm.
 
     ``recipients`` are the public keys that it was sealed for, in hexadecimal, by recipient.
@@ -45,8 +40,7 @@ class ListDeposited(Event):
     recipients: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ArmsNamed(Event):
+class ArmsNamed(Event, frozen=True):
     """The names of the arms that the list was sealed with; no version of the protocol changes them.
 
     With another name the bags of one arm could not be made up, and everybody would see whose. The
@@ -56,21 +50,18 @@ class ArmsNamed(Event):
     arms: str  # SHA-256 of the names, in the protocol's order
 
 
-@dataclass(frozen=True, slots=True)
-class BoxesDeposited(Event):
+class BoxesDeposited(Event, frozen=True):
     """The sealed boxes of the list: for each slot and recipient, in hexadecimal."""
 
     CHAIN: ClassVar[Chain] = "vault"
     boxes: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class TrialLocked(Event):
+class TrialLocked(Event, frozen=True):
     """The records are final; nothing about a participant can be recorded any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlindOpened(Event):
+class BlindOpened(Event, frozen=True):
     """The list was opened after lock: what each slot's commitment was made from, in hexadecimal."""
 
     openings: Mapping[str, str]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Unblinded(Event):
+class Unblinded(Event, frozen=True):
     """An investigator opened the blind of the participant, for the reason in the envelope.
 
     Attributes:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRecorded(Event):
+class ValueRecorded(Event, frozen=True):
     """The value of an item at an encounter: as text, in the item's unit; None is "not done"."""
 
     RECORDS: ClassVar[bool] = True
@@ -20,8 +18,7 @@ class ValueRecorded(Event):
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCorrected(Event):
+class ValueCorrected(Event, frozen=True):
     """A recorded value was replaced, for the reason in the envelope."""
 
     RECORDS: ClassVar[bool] = True
@@ -31,8 +28,7 @@ class ValueCorrected(Event):
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class SignedV1(Event):
+class SignedV1(Event, frozen=True):
     """As ``Signed``, without how the person was recognised."""
 
     encounter: str
@@ -40,8 +36,7 @@ class SignedV1(Event):
     covers: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignedV2(Event):
+class SignedV2(Event, frozen=True):
     """As ``Signed``, when it covered values of forms and nothing else."""
 
     VERSION: ClassVar[int] = 2
@@ -51,8 +46,7 @@ class SignedV2(Event):
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signed(Event):
+class Signed(Event, frozen=True):
     """A person signed for an encounter, or without one for everything of the participant.
 
     ``covers`` is the hash of every entry of the records so far: values, visit, dose, observations;

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class VisitHeld(Event):
+class VisitHeld(Event, frozen=True):
     """The participant came to an encounter."""
 
     RECORDS: ClassVar[bool] = True
@@ -18,16 +16,14 @@ class VisitHeld(Event):
     on: PartialDate
 
 
-@dataclass(frozen=True, slots=True)
-class VisitMissed(Event):
+class VisitMissed(Event, frozen=True):
     """The participant did not come, for the reason in the envelope."""
 
     RECORDS: ClassVar[bool] = True
     encounter: str
 
 
-@dataclass(frozen=True, slots=True)
-class VisitCorrected(Event):
+class VisitCorrected(Event, frozen=True):
     """A visit was on another day than recorded; without a day it was missed."""
 
     RECORDS: ClassVar[bool] = True

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from equipoise.conduct import views, worksheet
 from equipoise.conduct.bench import dose
@@ -87,7 +86,7 @@ def volume_of_the_suspension(patch, arm):
     patch.setattr(
         Infuse,
         "decide",
-        lambda self, now: tuple(replace(e, infused=drawn) for e in decide(self, now)),
+        lambda self, now: tuple(structs.replace(e, infused=drawn) for e in decide(self, now)),
     )
 
 
