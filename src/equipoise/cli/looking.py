@@ -38,6 +38,7 @@ OF_ALL: Final[Mapping[str, View]] = {
     "checklist": lambda log, by, _, at: oversight.checklist(log, by=by, at=at),
     "reconsents": lambda log, by, _, at: oversight.reconsents(log, by=by, at=at),
     "versions": lambda log, by, _, _at: oversight.versions(log, by=by),
+    "screened under": lambda log, by, _, _at: oversight.screened_under(log, by=by),
     "dossiers": lambda log, by, _, _at: adjudication.dossiers(log, by=by),
     "open pack": lambda log, by, _, at: committee.open_pack(log, by=by, at=at),
     "committee material": lambda log, by, _, at: committee.material(log, by=by, at=at),

@@ -11,7 +11,7 @@ from equipoise.conduct.commands.participant import Consent
 from equipoise.conduct.entry import key
 from equipoise.conduct.packing import packed, unpacked
 from equipoise.conduct.storage.sqlite import SQLite
-from equipoise.conduct.verification import verify
+from equipoise.conduct.verification import chained, verify
 from equipoise.errors import LogError
 
 TAMPERED = {
@@ -109,3 +109,10 @@ def test_a_worksheet_cut_off_the_end_of_the_vault_is_found(scene):
 
     with pytest.raises(LogError, match="bag B-1 and its worksheet"):
         verify(scene.log)
+
+
+def test_a_line_that_is_not_the_next_is_found_though_its_hash_is_right(scene):
+    first, second, *_ = scene.log.lines("main")
+
+    with pytest.raises(LogError, match="after line 1 comes line 3"):
+        list(chained("main", [first, second._replace(sequence=3)]))

@@ -34,6 +34,7 @@ from equipoise.errors import ConductError
 
 from . import two_worlds_data as data
 from . import two_worlds_followup as followup
+from . import two_worlds_keeper as keeper
 from . import two_worlds_product as product
 from . import two_worlds_safety as safety
 
@@ -80,6 +81,7 @@ class World:
         asks += followup.asks(log, [*PEOPLE, "S1-404"], actor)
         asks += product.asks(log, PEOPLE, actor)
         asks += safety.asks(log, [*PEOPLE, "S1-404"], actor)
+        asks += keeper.asks(log, [*PEOPLE[:2], "S1-404"], actor)
         for number, ask in enumerate(asks):
             try:
                 self.seen.append((actor.person, number, ask()))
@@ -110,6 +112,7 @@ def play(world: World, staff, folder) -> list:
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
     do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
+    keeper.ask_for_everything(world, staff, PEOPLE[3])
     do(Lock(), scene.data_manager)
     scene.lock()
     do(Record(PEOPLE[0], "WEEK4", "SBP", "140", TODAY, "mmHg"), scene.nurse)
@@ -118,6 +121,7 @@ def play(world: World, staff, folder) -> list:
     (exported,) = export_log(scene.log, folder, ["main"])
     world.seen.append(exported.read_bytes())
     world.seen.append(signed_head(scene.log, "main", at=NOON, private=b"s" * 32))
+    world.seen += keeper.kept(scene.log, folder.with_name("backup"))
     with scene.log.storage.reading() as session:
         world.seen += [
             (table, sorted(map(repr, session.rows(f"SELECT * FROM {table}"))))  # noqa: S608
@@ -282,6 +286,7 @@ LEAKS = [
     *followup.LEAKS,
     *safety.LEAKS,
     *data.LEAKS,
+    *keeper.LEAKS,
 ]
 
 
