@@ -230,6 +230,19 @@ def test_a_broken_file_is_refused_and_nothing_is_imported(scene, study, quick_pa
     copy.close()
 
 
+def test_a_line_with_the_right_hash_that_is_not_canonical_is_not_imported(scene, study, quick_path):
+    """Otherwise two logs with the same meaning would have other hashes."""
+    export_log(scene.log, quick_path / "out")
+    main = quick_path / "out" / "main.jsonl"
+    entry = main.read_bytes().splitlines()[0][82:-1].replace(b'{"actor"', b'{ "actor"', 1)
+    main.write_bytes(framed(entry, sha256(bytes(32) + entry).digest()))
+    copy = SQLite(quick_path / "copy.sqlite")
+
+    with pytest.raises(LogError, match="line 1 is not a line of an exported log"):
+        import_log(copy, quick_path / "out")
+    copy.close()
+
+
 def test_an_online_backup_is_a_whole_log(scene, study, quick_path):
     scene.randomise("S1-001")
     scene.log.storage.backup(quick_path / "backup.sqlite")

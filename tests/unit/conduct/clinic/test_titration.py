@@ -119,6 +119,8 @@ def test_a_proposal_is_decided_once_and_before_the_next_contact(begun):
     with pytest.raises(ConductError, match="no proposal of 2026-01-26 waits"):
         decide(begun, 7, "accepted", 48)
     contact(begun, 7)
+    with pytest.raises(ConductError, match="no proposal of 2026-01-25 waits"):
+        decide(begun, 6, "accepted", 48)
     with pytest.raises(ConductError, match="decide the proposal of 2026-01-26 first"):
         contact(begun, 14)
     begun.go(14)
