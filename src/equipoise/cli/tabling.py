@@ -100,13 +100,10 @@ def _in_lines(
 ) -> Text:
     lines = [title] if title else []
     for row in rows:
-        cells = list(zip(names, row, lengths, strict=True))
-        lines.append("  ".join(cell for _, cell, length in cells if length <= SHORT))
-        lines += [
-            f"    {_head(name)}: {cell}"
-            for name, cell, length in cells
-            if length > SHORT and cell != NOTHING
-        ]
+        cells = [cell for cell in zip(names, row, lengths, strict=True) if cell[1] != NOTHING]
+        short = (f"{_head(name)} {cell}" for name, cell, length in cells if length <= SHORT)
+        lines.append(", ".join(short))
+        lines += [f"    {_head(name)}: {cell}" for name, cell, length in cells if length > SHORT]
     return Text("\n".join(lines))
 
 

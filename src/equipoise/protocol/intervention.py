@@ -74,6 +74,7 @@ class Product(Model):
     name: Name
     label: Label
     description: Words = Field(description="What it is made of.")
+    passage: int | None = Field(None, ge=0, description="Passage that a lot of cells must have.")
     release_tests: tuple[ReleaseTest, ...] = Field((), description="Tests that a lot passes.")
     source: SourceName
     why: Why = None

@@ -52,7 +52,7 @@ def _received(clinic: Clinic, product: Product, lot: str, site: str, until: date
     units = SPARE * len(clinic.sealed.slots) * len(dosing.encounters)
     return ReceiveLot(
         lot, product.name, site, units, partial(until), "virtual store",
-        None if placebo and fluid else content, volume,
+        None if placebo and fluid else content, volume, product.passage,
     )  # fmt: skip
 
 

@@ -30,10 +30,10 @@ def test_no_column_is_lost_where_there_is_no_room(capsys, monkeypatch):
     lines = shown(capsys, monkeypatch, ROWS, 45)
 
     assert lines == [
-        "S1-001  yes",
+        "participant S1-001, serious yes",
         "    verbatim: Fell on the stairs and was",
         "found late",
-        "S1-002  no",
+        "participant S1-002, serious no",
     ]
 
 

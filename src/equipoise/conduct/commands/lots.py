@@ -146,9 +146,8 @@ class ReleaseLot(Command):
         if lot.expired(_today(now)):
             raise ConductError(f"lot {self.lot} expired on {lot.received.expiry}")
         if missing := wanting(lot, _product(now, lot.received.product)):
-            raise ConductError(
-                f"lot {self.lot} is not released: {', '.join(missing)} not made or not as expected"
-            )
+            told = "; ".join(f"{test} {why}" for test, why in missing.items())
+            raise ConductError(f"lot {self.lot} is not released: {told}")
         return (LotReleased(self.lot, lot.covered),)
 
 

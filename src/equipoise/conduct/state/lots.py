@@ -58,13 +58,18 @@ def passes(test: ReleaseTest, result: str) -> bool:
     return result.casefold() in {test.expected("en").casefold(), test.expected("zh").casefold()}
 
 
-def wanting(lot: Lot, product: Product) -> list[str]:
-    """The release tests that were not made, or whose last result is not as expected."""
-    return [
-        test.name
-        for test in product.release_tests
-        if test.name not in lot.results or not passes(test, lot.results[test.name])
-    ]
+def wanting(lot: Lot, product: Product) -> dict[str, str]:
+    """What keeps a lot from being released: each test, or the passage, with what is wrong."""
+    found = {}
+    if product.passage not in (None, lot.received.passage):
+        found["passage"] = f"is {lot.received.passage}, expected {product.passage}"
+    for test in product.release_tests:
+        result = lot.results.get(test.name)
+        if result is None:
+            found[test.name] = "not made"
+        elif not passes(test, result):
+            found[test.name] = f"is {result!r}, expected {test.expected('en')}"
+    return found
 
 
 def recall_lots(entries: Iterable[Entry], known: Lots | None = None) -> Lots:

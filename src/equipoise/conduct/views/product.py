@@ -42,7 +42,7 @@ class LotShown(NamedTuple):
     storage: str
     state: str
     results: Mapping[str, str]
-    wanting: tuple[str, ...]  # release tests not made, or not as expected
+    wanting: Mapping[str, str]  # by release test, or the passage: what is wrong
     released_by: str | None
 
 
@@ -102,7 +102,7 @@ def lots(log: Log, *, by: Actor) -> list[LotShown]:
         LotShown(
             *(got.lot, got.product, got.place, got.units, got.content, got.volume, got.passage),
             *(str(got.expiry), got.storage, lot.state, lot.results),
-            wanting=tuple(wanting(lot, products[got.product])),
+            wanting=wanting(lot, products[got.product]),
             released_by=lot.released_by.person if lot.released_by else None,
         )
         for lot in found.values()

@@ -70,17 +70,26 @@ def test_a_receipt_that_cannot_be_is_told(clinic, changed, message):
 def test_a_lot_is_received_once_and_kept_in_quarantine(clinic):
     clinic.do(ReceiveLot(**GIVEN), clinic.preparer)
 
-    assert (lot(clinic).state, lot(clinic).wanting) == ("quarantined", tuple(CELLS))
+    wanting = dict.fromkeys(CELLS, "not made")
+    assert (lot(clinic).state, lot(clinic).wanting) == ("quarantined", wanting)
     refused(clinic, ReceiveLot(**GIVEN), "received already")
+
+
+def test_cells_of_another_passage_are_not_released(clinic):
+    clinic.do(ReceiveLot(**(GIVEN | {"passage": 6})), clinic.preparer)
+    for test, result in CELLS.items():
+        record_test(clinic, "C-1", test, result)
+
+    refused(clinic, ReleaseLot("C-1"), "C-1 is not released: passage is 6, expected 4$")
 
 
 def test_a_lot_is_released_only_with_every_test_as_the_protocol_expects(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10, release=False)
     record_test(clinic, "C-1", "CD34", "positive", reason="measured again")
-    refused(clinic, ReleaseLot("C-1"), "CD34 not made or not as expected")
+    refused(clinic, ReleaseLot("C-1"), "CD34 is 'positive', expected negative$")
     record_test(clinic, "C-1", "CD34", "阴性", reason="the tube was mislabelled")
     record_test(clinic, "C-1", "VIABILITY", "69.9", reason="a second sample")
-    refused(clinic, ReleaseLot("C-1"), "VIABILITY not made or not as expected")
+    refused(clinic, ReleaseLot("C-1"), "VIABILITY is '69.9', expected 70 % or more$")
     record_test(clinic, "C-1", "VIABILITY", "70", reason="a third sample")
     clinic.do(ReleaseLot("C-1"), clinic.qualified_person)
 
