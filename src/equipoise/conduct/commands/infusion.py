@@ -11,9 +11,9 @@ from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.command import Command, Situation, because, moment
 from equipoise.conduct.commands.lots import number
 from equipoise.conduct.commands.preparation import checked_bag, planned
+from equipoise.conduct.commands.values import same_unit, typed
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.infusion import DoseMissed, Infused, InfusionCorrected, Observed
-from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError, nearest
 
@@ -155,17 +155,18 @@ class Observe(Command):
             points = ", ".join(map(str, watch.minutes)) if watch else "none"
             raise ConductError(f"the chart has the minutes {points}; not {self.point}")
         items = {item.name: item for item in watch.items}
-        if set(self.values) != set(items):
-            wrong = min(set(self.values) ^ set(items))
+        if strange := min(set(self.values) - set(items), default=None):
             raise ConductError(
-                f"the chart asks for {', '.join(items)}, None for what was not done; "
-                f"{wrong[:40]} is missing or not of it.{nearest(wrong[:40], items)}"
+                f"the chart asks for {', '.join(items)}, not {strange[:40]!r}."
+                + nearest(strange[:40], items)
             )
+        if missing := [name for name in items if name not in self.values]:
+            raise ConductError(f"{', '.join(missing)} is missing; give None for what was not done")
         for name, text in self.values.items():
-            value_of(items[name].column(), text)
+            typed(items[name].column(), text)
             if text is not None and len(text) > LONGEST:
                 raise ConductError(f"{name} has {len(text)} characters; give {LONGEST} at most")
-            if text is not None and self.units.get(name) != items[name].unit:
+            if text is not None and not same_unit(self.units.get(name), items[name].unit):
                 unit = self.units.get(name)
                 raise ConductError(f"{name} is recorded in {items[name].unit}, not {unit!r:.40}")
         if self.point in who.doses.observed.get(self.encounter, {}):

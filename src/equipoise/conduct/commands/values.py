@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because, past
@@ -12,9 +13,11 @@ from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorde
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.participant import OUTSIDE
 from equipoise.errors import ConductError, nearest
+from equipoise.protocol.column import Column
 from equipoise.protocol.question.terms import Reference
 
 LONGEST = 10_000  # characters of a free text
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 MEANINGS = ("data are complete and correct", "reviewed", "approved", "responsible")
 METHODS = ("password", "password and one-time code", "passkey")
 
@@ -108,6 +111,26 @@ def authenticated(method: str) -> None:
         raise ConductError(f"say how the person was recognised: {'; '.join(METHODS)}")
 
 
+def same_unit(given: str | None, wanted: str | None) -> bool:
+    """Whether a value was given in the item's unit; a count needs none, and µ may be written as u.
+
+    >>> same_unit("µmol/L", "umol/L"), same_unit(None, "1"), same_unit(None, "kg")
+    (True, True, False)
+    """
+    return (given or "1").replace("µ", "u").replace("μ", "u") == (wanted or "1")
+
+
+def typed(column: Column, text: str | None) -> None:
+    """Demand a value that an item can have, written as people write it.
+
+    Raises:
+        ConductError: It cannot be, or is a number such as 1e2, 1_000 or one in other digits.
+    """
+    value_of(column, text)
+    if text is not None and column.kind == "number" and not _PLAIN.fullmatch(text):
+        raise ConductError(f"{column.name} is {text!r:.40}; write it in plain digits, like 7.4")
+
+
 def _check(said: Record | Correct, now: Situation) -> None:
     study, name, at = now.study, said.item[:40], said.encounter[:40]
     past(f"the day of {name}", said.on, now.at)
@@ -125,7 +148,7 @@ def _check(said: Record | Correct, now: Situation) -> None:
         raise ConductError(
             f"{name} has {len(said.value)} characters, or one that is none; give {LONGEST} at most"
         )
-    if said.unit != item.unit:
+    if not same_unit(said.unit, item.unit):
         given = repr(said.unit or "no unit")
         raise ConductError(f"{name} is recorded in {item.unit or 'no unit'}, not {given:.40}")
-    value_of(column, said.value)
+    typed(column, said.value)
