@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from equipoise.cli.conducting import As, By, Trial, actor_of, now
+from equipoise.cli.conducting import As, By, Trial, entering, now
 from equipoise.cli.extracting import extract
 
 if TYPE_CHECKING:
@@ -26,11 +26,10 @@ Key = Annotated[Path, typer.Option(help="File with the private key.")]
 
 def prepare(trial: Trial, participant: Participant, encounter: Encounter, by: By, key: Key) -> None:
     """Make a bag up: open the slot, work the dose out, take from released lots, file it sealed."""
-    from equipoise.conduct import folder, views
+    from equipoise.conduct import views
     from equipoise.conduct.bench import dose
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, "unblinded preparer")
+    log, actor = entering(trial, by, "unblinded preparer")
     begun = now(log.study, actor).strftime("%Y-%m-%dT%H:%M")
     asked = views.dose_to_prepare(log, participant, by=actor)
     made = dose.make_up(_bench(log, actor, key), asked, encounter=encounter, begun=begun)
@@ -48,13 +47,11 @@ def check_bag(
     yes: Annotated[bool, typer.Option("--yes", help="It agrees, and it is covered.")] = False,
 ) -> None:
     """The second check of a bag, by another person: work it out again, compare, cover."""
-    from equipoise.conduct import folder
     from equipoise.conduct.bench import dose
     from equipoise.conduct.commands.preparation import CheckDose
     from equipoise.conduct.views.product import bag_to_check
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, "second checker")
+    log, actor = entering(trial, by, "second checker")
     asked = bag_to_check(log, participant, encounter, by=actor)
     _print(dose.check(_bench(log, actor, key), asked))
     agrees = yes or typer.confirm("Do contents, label and this sheet agree?")
@@ -65,11 +62,10 @@ def check_bag(
 
 def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
     """Account for every lot of the site: received, used, noted, left."""
-    from equipoise.conduct import folder
     from equipoise.conduct.bench.stock import accounts
 
-    log = folder.log_of(trial)
-    for account in accounts(_bench(log, actor_of(log, by, role), key)):
+    log, actor = entering(trial, by, role)
+    for account in accounts(_bench(log, actor, key)):
         typer.echo(", ".join(f"{name} {value}" for name, value in account._asdict().items()))
 
 

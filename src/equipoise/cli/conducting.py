@@ -93,12 +93,10 @@ def do(
     `equipoise commands` lists them all, and `equipoise commands randomise` what one is made of.
     """
     from equipoise.cli.saying import parts, told
-    from equipoise.conduct import folder
     from equipoise.conduct.commands.asking import asked
     from equipoise.conduct.events.registry import body
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, role)
+    log, actor = entering(trial, by, role)
     entries = log.append(
         asked(command, parts(said or ())),
         by=actor,
@@ -177,7 +175,7 @@ def backup(trial: Trial, out: Annotated[Path, typer.Argument(help="New folder fo
     from equipoise.conduct import folder
     from equipoise.conduct.backup import back_up
 
-    ends = back_up(folder.log_of(trial), out)
+    ends = back_up(folder.log_of(trial), out, of=trial)
     typer.echo(f"{out}: {sum(tip.sequence for tip in ends.values())} entries, verified.")
 
 
@@ -209,10 +207,8 @@ def show(
     """Show what a role may see; a blinded role's view has no place for an arm."""
     from equipoise.cli.looking import look
     from equipoise.cli.tabling import tables
-    from equipoise.conduct import folder
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, role)
+    log, actor = entering(trial, by, role)
     shown = look(log, what, of or (), actor, now(log.study, actor))
     if json_:
         typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
@@ -228,25 +224,26 @@ def scan(
     by: By,
 ) -> None:
     """At the bedside, before the bag is connected: whether it is this person's, and in time."""
-    from equipoise.conduct import folder
     from equipoise.conduct.views.product import scanned
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, "infusion nurse")
+    log, actor = entering(trial, by, "infusion nurse")
     scanned(log, participant, encounter, bag, by=actor, at=now(log.study, actor))
     typer.echo(f"{bag} is the bag of {participant} for {encounter}. It may be connected.")
 
 
-def actor_of(log: Log, person: str, role: str | None) -> Actor:
-    """A person of the trial in a role, or in the only one they have.
+def entering(trial: Path, person: str, role: str | None) -> tuple[Log, Actor]:
+    """The log of a trial as it is in force for a person, in a role or in the only one they have.
 
     Raises:
         ConductError: They have no such role, or several.
     """
-    staff = [actor for actor in log.trial().staff if actor.person == person]
+    from equipoise.conduct import folder, reading
+
+    with folder.storage_of(trial).reading() as session:
+        staff = [actor for actor in reading.trial(session).staff if actor.person == person]
     own = [actor for actor in staff if role in (None, actor.role)]
     if len(own) == 1:
-        return own[0]
+        return folder.log_of(trial, own[0].site), own[0]
     roles = ", ".join(sorted(str(actor.role) for actor in staff))
     if own:
         raise ConductError(f"{person} has several roles; say which with --as: {roles}")

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import typer
 
-from equipoise.cli.conducting import DURING, As, By, Trial, actor_of, now
+from equipoise.cli.conducting import DURING, As, By, Trial, entering, now
 from equipoise.cli.sealing import AWAY
 from equipoise.errors import ConductError, SealError
 
@@ -30,13 +30,12 @@ def impact(
     role: As = None,
 ) -> None:
     """List what a new version of the protocol changes, and for whom; nothing is recorded."""
-    from equipoise.conduct import folder, views
+    from equipoise.conduct import views
     from equipoise.conduct.impact import impact as found
     from equipoise.conduct.impact import told
     from equipoise.protocol.load import load_study
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, role)
+    log, actor = entering(trial, by, role)
     people = [log.participant(name) for name in views.participants(log, by=actor)]
     try:
         day = date.fromisoformat(on) if on else now(log.study, actor).date()
@@ -51,6 +50,30 @@ def impact(
     typer.echo(told(found(log.study, new, here, day), lang), nl=False)
 
 
+def amend(
+    trial: Trial,
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Folder with the new version.")],
+    approval: Annotated[str, typer.Option(help="Reference of the ethics committee's approval.")],
+    reason: Annotated[str, typer.Option(help="Why the protocol changes.")],
+    by: By,
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", help="Where it comes into force; everywhere if not given."),
+    ] = None,
+    role: As = None,
+) -> None:
+    """Bring a new version of the protocol into force, at sites or everywhere; keep its files."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.commands.amendment import Amend
+
+    log, actor = entering(trial, by, role)
+    asked = Amend(approval, reason, tuple(site or ()))
+    at, command = now(log.study, actor), str(uuid4())
+    folder.amend(trial, study, asked, by=actor, at=at, command=command)
+    version = folder.log_of(trial).study.protocol.version
+    typer.echo(f"Version {version} is in force at {', '.join(site) if site else 'every site'}.")
+
+
 def dossier(
     trial: Trial,
     participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Whose event it is.")],
@@ -62,12 +85,10 @@ def dossier(
     role: As = None,
 ) -> None:
     """Send a serious event, as known now, to the readers, under a random code."""
-    from equipoise.conduct import folder
     from equipoise.conduct.codes import dossier_code
     from equipoise.conduct.commands.adjudication import PrepareDossier
 
-    log = folder.log_of(trial)
-    actor, code = actor_of(log, by, role), dossier_code()
+    (log, actor), code = entering(trial, by, role), dossier_code()
     command = PrepareDossier(participant, number, code, _text(narrative).strip())
     log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
     typer.echo(f"{code} is before the readers: equipoise show {trial} dossier {code}")
@@ -148,6 +169,6 @@ def _text(path: Path) -> str:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the command line."""
-    for command in (impact, dossier):
+    for command in (impact, amend, dossier):
         app.command(rich_help_panel=DURING)(command)
     app.command(rich_help_panel=AWAY)(pack)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import typer
 
-from equipoise.cli.conducting import As, By, Trial, actor_of, now
+from equipoise.cli.conducting import As, By, Trial, entering, now
 from equipoise.errors import SealError
 
 if TYPE_CHECKING:
@@ -52,12 +52,11 @@ def unblind(
     role: As = None,
 ) -> None:
     """Record that the blind of a participant is opened; what is written then goes to the vault."""
-    from equipoise.conduct import folder, keyfiles, vault
+    from equipoise.conduct import keyfiles, vault
     from equipoise.conduct.commands.unblinding import Unblind
     from equipoise.conduct.views import unblinding
 
-    log = folder.log_of(trial)
-    actor, private = actor_of(log, by, role), keyfiles.read_private(signer)
+    (log, actor), private = entering(trial, by, role), keyfiles.read_private(signer)
     if out.exists():
         raise SealError(f"{out} is there already; give a new folder for each unblinding")
     once = vault.one_time_key()

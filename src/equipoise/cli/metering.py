@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from equipoise.cli.conducting import DURING, As, By, Trial, actor_of, now
+from equipoise.cli.conducting import DURING, As, By, Trial, entering, now
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,13 +34,11 @@ def readings(
     role: As = None,
 ) -> None:
     """Read home glucose readings from a meter's export; what is left out is listed with why."""
-    from equipoise.conduct import folder
     from equipoise.conduct.commands.diary import RecordReadings
     from equipoise.conduct.meters import fresh, read_export
     from equipoise.errors import ConductError
 
-    log = folder.log_of(trial)
-    actor = actor_of(log, by, role)
+    log, actor = entering(trial, by, role)
     at, diary = now(log.study, actor), log.study.protocol.diary
     if diary is None:
         raise ConductError(f"{log.study.name} has no diary of home readings")

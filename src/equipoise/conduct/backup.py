@@ -25,8 +25,13 @@ ENDS: Final = "ends.json"
 _LOG: Final = "log"
 
 
-def back_up(log: Log, folder: Path) -> Mapping[Chain, Tip]:
+def back_up(log: Log, folder: Path, *, of: Path | None = None) -> Mapping[Chain, Tip]:
     """Write a backup while others write to the trial; it appears when it is whole and verified.
+
+    Args:
+        log: The trial's.
+        folder: For the backup; not there yet.
+        of: The trial's folder, with the files of every version; the log's study if not given.
 
     Returns:
         Where each chain of the backup ends.
@@ -39,7 +44,10 @@ def back_up(log: Log, folder: Path) -> Mapping[Chain, Tip]:
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        shutil.copytree(log.study.folder, unfinished / trial_folder.STUDY)
+        first = of / trial_folder.STUDY if of else log.study.folder
+        shutil.copytree(first, unfinished / trial_folder.STUDY)
+        if of and (of / trial_folder.VERSIONS).is_dir():
+            shutil.copytree(of / trial_folder.VERSIONS, unfinished / trial_folder.VERSIONS)
         export_log(log, unfinished / _LOG)
         ends = _ends(unfinished)
         said = {chain: [tip.sequence, tip.hash.hex()] for chain, tip in ends.items()}
@@ -70,9 +78,11 @@ def restore(backup: Path, folder: Path, *, address: str | None = None) -> Mappin
         raise LogError(f"{backup} does not end where {ENDS} says: it was cut short or altered")
     log = trial_folder.make(backup / trial_folder.STUDY, folder, address=address)
     try:
+        if (backup / trial_folder.VERSIONS).is_dir():
+            shutil.copytree(backup / trial_folder.VERSIONS, folder / trial_folder.VERSIONS)
         import_log(log.storage, backup / _LOG)
         ends = verify(log)
-    except LogError:
+    except (LogError, OSError):
         shutil.rmtree(folder)
         raise
     if ends != found:

@@ -1,6 +1,7 @@
 """A trial's folder: the study's files as the trial was opened under them, and where its log is.
 
 trial/study/          protocol, forms and the rest, as they were
+trial/versions/1.1/   the same of each later version of the protocol; sites may follow one by one
 trial/trial.sqlite    the log; or
 trial/postgresql.txt  the connection string of the database that holds it
 """
@@ -8,16 +9,23 @@ trial/postgresql.txt  the connection string of the database that holds it
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from equipoise.conduct import reading
+from equipoise.conduct.commands.amendment import Amend
+from equipoise.conduct.entry import Entry
 from equipoise.conduct.log import Log
+from equipoise.conduct.roles import Actor
 from equipoise.conduct.storage.session import Storage
 from equipoise.conduct.storage.sqlite import SQLite
-from equipoise.errors import LogError
+from equipoise.errors import ConductError, LogError
 from equipoise.protocol.load import find_study, load_study
+from equipoise.protocol.whole import Study
 
 STUDY: Final = "study"
+VERSIONS: Final = "versions"
 FILE: Final = "trial.sqlite"
 _ADDRESS: Final = "postgresql.txt"
 
@@ -49,21 +57,67 @@ def make(study: str | Path, folder: Path, *, address: str | None = None) -> Log:
     return log_of(folder)
 
 
-def log_of(folder: Path) -> Log:
-    """The log of the trial in a folder.
+def log_of(folder: Path, site: str | None = None) -> Log:
+    """The log of the trial in a folder, with the study as it is in force.
+
+    Args:
+        folder: The trial's.
+        site: Of whoever uses it; None for a role of the whole trial, which works with the newest.
 
     Raises:
         LogError: There is no trial.
         StudyError: Its study has problems.
     """
-    if not (folder / STUDY).is_dir():
-        made = f"equipoise open STUDY {folder}"
-        raise LogError(f"{folder} is no folder of a trial; make one with: {made}")
-    return Log(load_study(folder / STUDY), storage_of(folder))
+    storage, own = storage_of(folder), folder / STUDY
+    if (folder / VERSIONS).is_dir():
+        with storage.reading() as session:
+            amended = folder / VERSIONS / reading.trial(session).version_at(site).version
+        own = amended if amended.is_dir() else own
+    return Log(load_study(own), storage)
+
+
+def amend(
+    folder: Path, study: str | Path, asked: Amend, *, by: Actor, at: datetime, command: str
+) -> tuple[Entry, ...]:
+    """Bring a new version of the protocol into force, and keep its files in the trial's folder.
+
+    Raises:
+        StudyError: The new version has problems.
+        ConductError: It is of another study, or the trial does not allow it now.
+        LogError: Its files cannot be written.
+    """
+    new, storage = load_study(study), storage_of(folder)
+    if new.name != (name := load_study(folder / STUDY).name):
+        raise ConductError(f"{study} is study {new.name}; this trial is of {name}")
+    place = folder / VERSIONS / new.protocol.version
+    try:
+        if not _in_force(storage, new):
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(find_study(study), place)
+        return Log(new, storage).append(asked, by=by, at=at, command=command)
+    except OSError as error:
+        raise LogError(f"{place} cannot be written: {error}") from error
+    finally:
+        if not _in_force(storage, new):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _in_force(storage: Storage, study: Study) -> bool:
+    """Whether a version is in force anywhere."""
+    with storage.reading() as session:
+        known = reading.trial(session).versions
+    return any(one.version == study.protocol.version for one in known)
 
 
 def storage_of(folder: Path) -> Storage:
-    """The database of the trial in a folder."""
+    """The database of the trial in a folder.
+
+    Raises:
+        LogError: There is no trial.
+    """
+    if not (folder / STUDY).is_dir():
+        made = f"equipoise open STUDY {folder}"
+        raise LogError(f"{folder} is no folder of a trial; make one with: {made}")
     address = folder / _ADDRESS
     if not address.is_file():
         return SQLite(folder / FILE)

@@ -152,3 +152,78 @@ def test_a_pack_of_another_list_or_of_other_material_is_refused(place):
     with pytest.raises(ConductError, match="is no committee material"):
         say("pack", place / "list.json", "--study", place / "my-trial", "--out", place / "x")
     assert not (place / "x").exists()
+
+
+@pytest.fixture
+def two_sites(tmp_path):
+    """A trial of two sites with a nurse at each, and a new version of its protocol."""
+    say("new", "my-trial", "--in", tmp_path)
+    study = tmp_path / "my-trial"
+    path = study / "protocol-1.0.yaml"
+    text = path.read_text()
+    (site,) = re.findall(r"^  - \{name: S1,.*\n", text, re.MULTILINE)
+    path.write_text(text.replace(site, site + site.replace("S1", "S2")))
+    trial = tmp_path / "trial"
+    say("open", study, trial, "--by", "anna")
+    for site in ("S1", "S2"):
+        said = (f"person=nurse-{site}", "role=study nurse", f"site={site}")
+        say("do", trial, "appoint", *said, "--by", "anna")
+        said = (f"participant={site}-01", "form=icf-1", "language=en", "on=2025-01-06")
+        say("do", trial, "consent", *said, "--by", f"nurse-{site}")
+    say("do", trial, "appoint", "person=dan", "role=data manager", "--by", "anna")
+    path.rename(study / "protocol-1.1.yaml")
+    path = study / "protocol-1.1.yaml"
+    path.write_text(
+        re.sub(r"^version: .*$", 'version: "1.1"', path.read_text(), flags=re.MULTILINE)
+    )
+    form = study / "forms" / "vitals.yaml"
+    form.write_text(form.read_text().replace("low: 60", "low: 100"))
+    return trial, study
+
+
+WHY = ("--approval", "2026-17", "--reason", "a narrower limit", "--by", "anna")
+
+
+def pressure(trial, site, value):
+    said = (f"participant={site}-01", "encounter=SCREENING", "item=SBP", f"value={value}")
+    return say("do", trial, "record", *said, "unit=mmHg", "on=2025-01-06", "--by", f"nurse-{site}")
+
+
+def test_each_site_works_under_the_version_in_force_there(two_sites, tmp_path):
+    trial, study = two_sites
+    said = say("amend", trial, study, *WHY, "--site", "S1")
+    assert said == "Version 1.1 is in force at S1.\n"
+
+    with pytest.raises(ConductError, match="plausible is 100 to"):
+        pressure(trial, "S1", "90")
+    assert "value 90" in pressure(trial, "S2", "90")
+    say("amend", trial, study, *WHY, "--site", "S2")
+    say("backup", trial, tmp_path / "backup")
+    say("restore", tmp_path / "backup", tmp_path / "again")
+    for place in (trial, tmp_path / "again"):
+        assert say("show", place, "versions", "--by", "dan").split() == ["S1", "1.1", "S2", "1.1"]
+        assert log_of(place, "S2").study.protocol.version == "1.1"
+
+
+def test_an_amendment_that_is_refused_leaves_no_files(two_sites):
+    trial, study = two_sites
+    with pytest.raises(ConductError, match="there is no site S9"):
+        say("amend", trial, study, *WHY, "--site", "S9")
+    with pytest.raises(NotPermittedError):
+        say("amend", trial, study, *WHY[:-1], "dan")
+    with pytest.raises(ConductError, match="is study NCT02302599; this trial is of my-trial"):
+        say("amend", trial, "nct02302599", *WHY)
+
+    assert list(trial.glob("versions/*")) == []
+    assert log_of(trial).study.protocol.version == "1.0"
+
+
+def test_a_version_number_stands_for_one_set_of_files(two_sites):
+    trial, study = two_sites
+    say("amend", trial, study, *WHY, "--site", "S1")
+    form = study / "forms" / "vitals.yaml"
+    form.write_text(form.read_text().replace("low: 100", "low: 110"))
+
+    with pytest.raises(ConductError, match=r"version 1\.1 is in force with other files"):
+        say("amend", trial, study, *WHY, "--site", "S2")
+    assert "low: 100" in (trial / "versions" / "1.1" / "forms" / "vitals.yaml").read_text()
