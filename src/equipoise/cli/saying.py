@@ -57,7 +57,8 @@ def told(body: Mapping[str, Any]) -> str:
         text, longest = value, LONGEST
         if isinstance(value, Mapping):
             text = ", ".join(f"{key} {own}" for key, own in value.items())
-            longest = 5 * LONGEST
+            short = all(len(str(own)) <= LONGEST for own in value.values())
+            longest = 5 * LONGEST if short else 0
         if isinstance(text, str | int | PartialDate) and 0 < len(str(text)) <= longest:
             said.append(f"{name} {text}")
     return "; ".join(said)
