@@ -249,7 +249,7 @@ def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(br
         "ValueRecorded"
     )
     (notice,) = views.notices(scene.log, by=scene.monitor)
-    assert notice.on_paper
+    assert (notice.on_paper, notice.at) == (True, "2026-01-05T11:59+08:00")
     with pytest.raises(NotPermittedError):  # nothing to ask the vault with
         views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
 

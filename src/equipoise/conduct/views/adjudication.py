@@ -6,6 +6,7 @@ reader sees the other's verdict only when both are in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -42,7 +43,7 @@ class Dossier:
     onset: int | None
     lasted: int | None
     severity: str
-    criteria: tuple[tuple[str, str], ...]
+    criteria: Mapping[str, str]
     action: str
     result: str
     verdicts: tuple[tuple[str, str, str], ...]
@@ -105,7 +106,7 @@ def _redacted(code: str, file: File, session: Session, by: Actor) -> Dossier:
         onset=_days(_consented(who), said.start),
         lasted=_days(said.start, said.end),
         severity=said.severity,
-        criteria=tuple(sorted(said.criteria.items())),
+        criteria=said.criteria,
         action=said.action,
         result=said.outcome,
         verdicts=_verdicts(file, by),

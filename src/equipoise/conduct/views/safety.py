@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ class ShownVersion:
     end: str | None
     severity: str
     serious: str
-    criteria: tuple[tuple[str, str], ...]
+    criteria: Mapping[str, str]
     causality: str
     expected: str
     action: str
@@ -131,7 +131,7 @@ def _shown(event: AdverseEvent, place: int, version: Version) -> ShownVersion:
         end=None if said.end is None else str(said.end),
         severity=said.severity,
         serious=WORDS[clocks.serious(said)],
-        criteria=tuple(sorted(said.criteria.items())),
+        criteria=said.criteria,
         causality=said.causality,
         expected=said.expected,
         action=said.action,

@@ -65,8 +65,15 @@ def notices(log: Log, *, by: Actor) -> list[Notice]:
         people = session.rows("SELECT participant, site FROM participants ORDER BY participant")
         names = [name for name, site in people if by.role not in AT_SITE or site == by.site]
         found = [who for name in names if (who := reading.participant(session, name))]
+    zones = {site.name: ZoneInfo(site.timezone) for site in log.study.protocol.sites}
     return [
-        Notice(who.id, opening.by, opening.since, opening.reason, opening.on_paper)
+        Notice(
+            who.id,
+            opening.by,
+            _local(opening.since, zones[who.site or ""]),
+            opening.reason,
+            opening.on_paper,
+        )
         for who in found
         for opening in who.unblindings.openings
     ]
@@ -87,9 +94,7 @@ def assessments(log: Log, name: str, *, by: Actor) -> list[MadeUnblinded]:
             entry.sequence,
             type(entry.event).__name__,
             entry.envelope.actor,
-            datetime.fromisoformat(entry.envelope.at)
-            .astimezone(ZoneInfo(entry.envelope.zone))
-            .isoformat(timespec="minutes"),
+            _local(entry.envelope.at, ZoneInfo(entry.envelope.zone)),
         )
         for entry in made_unblinded(entries)
     ]
@@ -124,6 +129,10 @@ def _asks(line: Line, by: Actor) -> bool:
     entry = read(line)
     asks = isinstance(entry.event, Unblinded) and entry.event.key is not None
     return asks and entry.envelope.actor == by.person
+
+
+def _local(at: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="minutes")
 
 
 def _before(session: Session, line: Line) -> bytes:
