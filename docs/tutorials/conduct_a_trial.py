@@ -33,7 +33,7 @@ from equipoise.conduct.commands.command import Command
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.disposition import CompleteStudy
 from equipoise.conduct.commands.forms import RecordForm
-from equipoise.conduct.commands.infusion import Infuse
+from equipoise.conduct.commands.infusion import Infuse, ScanBag
 from equipoise.conduct.commands.lock import ApproveLock, Lock
 from equipoise.conduct.commands.lots import ReceiveLot, ReleaseLot
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen
@@ -188,6 +188,7 @@ def pharmacy_prepares(clinic: Clinic, name: str, encounter: str, key: sealed.Key
     bench.check(at_bench(clinic.log, by=PREPARER, private=key.private), checked)
     clinic.do(CheckDose(name, encounter, bag), CHECKER)
     clinic.now += timedelta(minutes=5)
+    clinic.do(ScanBag(name, encounter, bag), HANDS_OUT)
     clinic.do(Infuse(name, encounter, bag, clinic.minute, clinic.minute), HANDS_OUT)
 
 

@@ -224,10 +224,11 @@ def scan(
     by: By,
 ) -> None:
     """At the bedside, before the bag is connected: whether it is this person's, and in time."""
-    from equipoise.conduct.views.product import scanned
+    from equipoise.conduct.commands.infusion import ScanBag
 
     log, actor = entering(trial, by, "infusion nurse")
-    scanned(log, participant, encounter, bag, by=actor, at=now(log.study, actor))
+    asked = ScanBag(participant, encounter, bag)
+    log.append(asked, by=actor, at=now(log.study, actor), command=str(uuid4()))
     typer.echo(f"{bag} is the bag of {participant} for {encounter}. It may be connected.")
 
 

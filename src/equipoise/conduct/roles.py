@@ -73,6 +73,7 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "prepare dose": frozenset({R.PREPARER}),
     "check dose": frozenset({R.SECOND_CHECKER}),
     "discard bag": MAKERS | {R.INFUSION_NURSE},
+    "scan bag": frozenset({R.INFUSION_NURSE}),
     "infuse": frozenset({R.INFUSION_NURSE}),
     "not infused": frozenset({R.INFUSION_NURSE}),
     "observe": frozenset({R.INFUSION_NURSE}),

@@ -9,11 +9,11 @@ from typing import Final
 from equipoise.conduct import views
 from equipoise.conduct.bench import dose as bench
 from equipoise.conduct.bench.stock import EMPTY, Bench, at_bench
-from equipoise.conduct.commands.infusion import Infuse, NotInfused
+from equipoise.conduct.commands.infusion import Infuse, NotInfused, ScanBag
 from equipoise.conduct.commands.lots import ReceiveLot, RecordTest, ReleaseLot
 from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.roles import Role
-from equipoise.conduct.views.product import bag_to_check, scanned
+from equipoise.conduct.views.product import bag_to_check
 from equipoise.protocol.intervention import Product
 from equipoise.rehearsal.clinic import Clinic, agree
 from equipoise.rehearsal.forms import partial
@@ -74,7 +74,7 @@ def give(clinic: Clinic, who: Person, row: Row) -> None:
     clinic.do(CheckDose(who.name, encounter, bag), checker)
     clinic.passed += timedelta(minutes=1)
     started = clinic.minute
-    scanned(clinic.log, who.name, encounter, bag, by=nurse, at=clinic.at(who.site))
+    clinic.do(ScanBag(who.name, encounter, bag), nurse)
     clinic.passed += timedelta(minutes=1)
     clinic.do(Infuse(who.name, encounter, bag, started, clinic.minute), nurse)
 

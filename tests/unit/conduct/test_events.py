@@ -111,6 +111,15 @@ def test_the_golden_signatures_are_recalled_as_ever(study, quick_path):
     assert signed == [("SCREENING", True), (None, False), (None, True)]
 
 
+def test_the_golden_scan_is_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "scan")
+    doses = Log(study, storage).participant("S1-001").doses
+    storage.close()
+
+    assert (doses.scanned, doses.infused["BASELINE"].bag) == ({"BASELINE": "B-SCAN"}, "B-SCAN")
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])

@@ -21,7 +21,7 @@ from equipoise.conduct.commands.disposition import (
     StopMedicine,
 )
 from equipoise.conduct.commands.forms import RecordForm
-from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe
+from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.lots import (
     NoteStock,
@@ -95,6 +95,7 @@ def commands(name):
         PrepareDose(name, "BASELINE", "B-1", "2026-01-05T09:00", {}, 1),
         CheckDose(name, "BASELINE", "B-1"),
         DiscardBag(name, "BASELINE", "B-1", "spilled"),
+        ScanBag(name, "BASELINE", "B-1"),
         Infuse(name, "BASELINE", "B-1", "2026-01-05T10:00", "2026-01-05T11:00"),
         NotInfused(name, "BASELINE", "did not come"),
         Observe(name, "BASELINE", 15, "2026-01-05T10:15", {}, {}),

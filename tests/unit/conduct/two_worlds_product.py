@@ -12,11 +12,10 @@ from equipoise.conduct import views
 from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.stock import at_bench, note
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe
+from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.lots import RecallLot, ReceiveLot, ReleaseLot
 from equipoise.conduct.commands.preparation import CheckDose, DiscardBag
 from equipoise.conduct.views import product as shown
-from equipoise.errors import ConductError
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 BEGUN = "2026-01-05T09:00"
@@ -85,12 +84,7 @@ def play(world, people: list[str]) -> None:
 
 def scan(world, name: str, code: str) -> None:
     """The nurse scans a bag, the participant's own or another's."""
-    scene = world.scene
-    try:
-        said = shown.scanned(scene.log, name, "BASELINE", code, by=scene.infusion_nurse, at=NOON)
-    except ConductError as refusal:
-        said = str(refusal)
-    world.seen.append(("scan", name, code, said))
+    world.do(ScanBag(name, "BASELINE", code), world.scene.infusion_nurse)
 
 
 def asks(log, people: list[str], actor):
@@ -100,9 +94,6 @@ def asks(log, people: list[str], actor):
     for name in people:
         yield lambda name=name: repr(shown.infusion_chart(log, name, "BASELINE", by=actor, at=NOON))
         yield lambda name=name: repr(shown.bag_to_check(log, name, "BASELINE", by=actor))
-        yield lambda name=name: repr(
-            shown.scanned(log, name, "BASELINE", "B-404", by=actor, at=NOON)
-        )
 
 
 def _key(world) -> bytes:

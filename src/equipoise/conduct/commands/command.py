@@ -97,8 +97,8 @@ class Command:
 
     A field ``participant`` says whom it concerns, a field ``reason`` why; both go on the envelope.
     ``SEALED`` names the fields that go to a hidden chain: nothing in the main chain may depend on
-    them, not even a hash. ``LOTS`` says that it looks at the vault, as no blinded command at a site
-    does; ``EVERYBODY`` that it looks at all participants.
+    them, not even a hash. ``LOTS`` says that it looks at the vault, of which a blinded command
+    uses nothing that differs between the arms; ``EVERYBODY`` that it looks at all participants.
     """
 
     NAME: ClassVar[str]

@@ -10,15 +10,48 @@ from typing import ClassVar, Final
 from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.command import Command, Situation, because, moment
 from equipoise.conduct.commands.lots import number
-from equipoise.conduct.commands.preparation import checked_bag, planned
+from equipoise.conduct.commands.preparation import before_recall, checked_bag, planned
 from equipoise.conduct.commands.values import same_unit, typed
 from equipoise.conduct.events.event import Event
-from equipoise.conduct.events.infusion import DoseMissed, Infused, InfusionCorrected, Observed
+from equipoise.conduct.events.infusion import (
+    BagScanned,
+    DoseMissed,
+    Infused,
+    InfusionCorrected,
+    Observed,
+)
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError, nearest
 
 GIVEN: Final = ("given", "partly given")
 LONGEST: Final = 2000  # characters of a text
+
+
+@dataclass(frozen=True, slots=True)
+class ScanBag(Command):
+    """Read the code of a bag at the bedside, before it is connected; what is wrong is refused."""
+
+    NAME: ClassVar[str] = "scan bag"
+    LOTS: ClassVar[bool] = True
+    participant: str
+    encounter: str
+    bag: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """The participant's own bag, checked, in time, not recalled, and still to be given."""
+        planned(now, self.encounter)
+        who = now.enrolled
+        bag = checked_bag(who, self.encounter, self.bag)
+        limit = use_by(now.study, bag.begun, now.at)
+        if before_recall(bag, now.lots, who.site):
+            raise ConductError("this bag was withdrawn: do not use it, discard it")
+        if who.withdrawn or who.disposition.discontinued or self.encounter in who.doses.infused:
+            raise ConductError(
+                f"{who.id} gets no dose at {self.encounter} any more; do not use the bag"
+            )
+        if limit and now.at > limit:
+            raise ConductError(f"the bag was to be used by {limit:%Y-%m-%dT%H:%M}; do not use it")
+        return (BagScanned(self.encounter, self.bag),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,14 @@ from typing import ClassVar
 from equipoise.conduct.events.event import Event
 
 
+class BagScanned(Event, frozen=True):
+    """The code of a bag was read at the bedside, and it was the participant's own."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+    bag: str
+
+
 class Infused(Event, frozen=True):
     """A bag was given, whole or in part. Times are 2015-10-08T09:30, in the envelope's zone."""
 

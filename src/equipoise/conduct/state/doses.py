@@ -42,6 +42,7 @@ class Doses(Part):
     Attributes:
         bags: The bag now meant for it.
         made: How many bags were made up for it.
+        scanned: The bag whose code was read last at the bedside.
         infused: What was given.
         missed: Doses that were not given.
         observed: What was seen after it, by the minutes of the plan.
@@ -49,6 +50,7 @@ class Doses(Part):
 
     bags: Mapping[str, Bag] = field(default_factory=dict)
     made: Mapping[str, int] = field(default_factory=dict)
+    scanned: Mapping[str, str] = field(default_factory=dict)
     infused: Mapping[str, i.Infused | i.InfusionCorrected] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
     observed: Mapping[str, Mapping[int, i.Observed]] = field(default_factory=dict)
@@ -74,6 +76,8 @@ class Doses(Part):
                 changed = {"bags": {**self.bags, at: bag}}
             case p.BagDiscarded(at):
                 changed = {"bags": {k: bag for k, bag in self.bags.items() if k != at}}
+            case i.BagScanned(at, code):
+                changed = {"scanned": {**self.scanned, at: code}}
             case i.Infused(at) | i.InfusionCorrected(at):
                 changed = {"infused": {**self.infused, at: event}}
             case i.DoseMissed(at):

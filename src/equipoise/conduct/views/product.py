@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
 from equipoise.conduct.chart import Task, tasks, use_by
-from equipoise.conduct.commands.preparation import before_recall, checked_bag
 from equipoise.conduct.entry import read
 from equipoise.conduct.events.infusion import Infused, InfusionCorrected, Observed
 from equipoise.conduct.events.preparation import WorksheetFiled
@@ -23,7 +22,6 @@ from equipoise.conduct.state.lots import Lots, wanting
 from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views import DoseToPrepare, to_prepare
 from equipoise.conduct.views.access import admit, of_site, refused
-from equipoise.errors import ConductError
 
 SEE_LOTS: Final = MAKERS | {Role.QUALIFIED_PERSON, Role.UNBLINDED_AUDITOR}
 
@@ -81,6 +79,7 @@ class InfusionChart(NamedTuple):
     encounter: str
     bag: str | None
     checked: bool
+    scanned: bool  # its code was read at the bedside
     use_by: datetime | None
     infused: Infused | InfusionCorrected | None
     missed: bool
@@ -165,34 +164,13 @@ def infusion_chart(
         encounter=encounter,
         bag=bag.code if bag else None,
         checked=bool(bag and bag.checked_by),
+        scanned=bool(bag and doses.scanned.get(encounter) == bag.code),
         use_by=use_by(log.study, bag.begun, at) if bag else None,
         infused=doses.infused.get(encounter),
         missed=encounter in doses.missed,
         tasks=tasks(log.study, who, encounter, at),
         observed=doses.observed.get(encounter, {}),
     )
-
-
-def scanned(log: Log, name: str, encounter: str, bag: str, *, by: Actor, at: datetime) -> None:
-    """Let the bag pass whose code was scanned at the bedside, before it is connected.
-
-    Raises:
-        NotPermittedError: Not a task of this person, or no such participant.
-        ConductError: It is not the participant's bag, has no second check, its time is over, a lot
-            was recalled since, or the participant gets no dose any more.
-    """
-    with log.storage.reading() as session:
-        admit(reading.trial(session), by, frozenset({Role.INFUSION_NURSE}))
-        who = of_site(reading.participant(session, name), by)
-        lots_ = reading.lots(session)
-    own = checked_bag(who, encounter, bag)
-    limit = use_by(log.study, own.begun, at)
-    if before_recall(own, lots_, who.site):
-        raise ConductError("this bag was withdrawn: do not use it, discard it")
-    if who.withdrawn or who.disposition.discontinued or encounter in who.doses.infused:
-        raise ConductError(f"{who.id} gets no dose at {encounter} any more; do not use the bag")
-    if limit and at > limit:
-        raise ConductError(f"the bag was to be used by {limit:%Y-%m-%dT%H:%M}; do not use it")
 
 
 def _of_place(found: Lots, by: Actor) -> Lots:

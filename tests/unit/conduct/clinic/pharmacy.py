@@ -6,7 +6,7 @@ from equipoise.conduct import views
 from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.stock import EMPTY, at_bench
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.infusion import Infuse
+from equipoise.conduct.commands.infusion import Infuse, ScanBag
 from equipoise.conduct.commands.lots import ReceiveLot, RecordTest, ReleaseLot
 from equipoise.conduct.commands.preparation import CheckDose
 
@@ -77,3 +77,13 @@ def both_arms(clinic):
         found.setdefault(arm_of(clinic, name), name)
         number += 1
     return found
+
+
+def scan(clinic, code, name=NAME, at=None):
+    """The nurse reads the code of a bag at the bedside."""
+    clinic.log.append(
+        ScanBag(name, "BASELINE", code),
+        by=clinic.infusion_nurse,
+        at=at or clinic.at,
+        command=f"scan {code} {name} {at}".replace(" ", "_").replace("+", "-"),
+    )

@@ -17,10 +17,9 @@ from equipoise.conduct.commands.lots import (
 from equipoise.conduct.commands.preparation import CheckDose, DiscardBag
 from equipoise.conduct.commands.trial import OpenBlind
 from equipoise.conduct.events.trial import TrialLocked
-from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, SealError
 
-from .pharmacy import NAME, bench, both_arms, give, prepare, receive
+from .pharmacy import NAME, bench, both_arms, give, prepare, receive, scan
 
 
 def test_amounts_are_told_after_the_opening_and_agree_with_the_list(pharmacy, monkeypatch):
@@ -92,7 +91,7 @@ def test_after_a_recall_every_bag_of_the_site_is_void_whatever_is_in_it(pharmacy
         with pytest.raises(ConductError, match="a lot was recalled here since"):
             pharmacy.do(CheckDose(name, "BASELINE", waiting[name]), pharmacy.checker)
     with pytest.raises(ConductError, match="this bag was withdrawn"):
-        shown.scanned(pharmacy.log, NAME, "BASELINE", checked, by=nurse, at=pharmacy.at)
+        scan(pharmacy, checked)
     pharmacy.do(DiscardBag(NAME, "BASELINE", checked, "withdrawn by the preparer"), nurse)
     pharmacy.do(CheckDose(NAME, "BASELINE", prepare(pharmacy).bag), pharmacy.checker)
 

@@ -9,7 +9,7 @@ import pytest
 from equipoise.conduct.chart import tasks
 from equipoise.conduct.commands.asking import asked
 from equipoise.conduct.commands.disposition import DiscontinueTreatment
-from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe
+from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.participant import Withdraw
 from equipoise.conduct.commands.preparation import CheckDose, DiscardBag
 from equipoise.conduct.events.infusion import Infused, InfusionCorrected
@@ -18,7 +18,7 @@ from equipoise.conduct.verification import verify
 from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, ConflictError, NotPermittedError
 
-from .pharmacy import NAME, make_up, prepare
+from .pharmacy import NAME, make_up, prepare, scan
 
 TEN, ELEVEN = "2026-01-19T10:00", "2026-01-19T11:00"
 CHART = {
@@ -70,12 +70,22 @@ def test_the_wrong_bag_is_refused_in_words_that_tell_nothing_of_others(pharmacy,
     for code in (other, bag, "B-404"):
         refused(pharmacy, Infuse(NAME, "BASELINE", code, TEN, ELEVEN), "this bag is not for S1-001")
         with pytest.raises(ConductError) as scanned:
-            shown.scanned(
-                pharmacy.log, NAME, "BASELINE", code, by=pharmacy.infusion_nurse, at=pharmacy.at
-            )
+            scan(pharmacy, code)
         said.add(str(scanned.value))
 
     assert said == {"this bag is not for S1-001 at BASELINE: do not use it"}
+
+
+def test_a_scan_at_the_bedside_is_recorded_and_shown(pharmacy, bag):
+    def chart():
+        by = pharmacy.infusion_nurse
+        return shown.infusion_chart(pharmacy.log, NAME, "BASELINE", by=by, at=pharmacy.at)
+
+    assert not chart().scanned
+    scan(pharmacy, bag, at=pharmacy.at.replace(hour=12))
+    assert chart().scanned
+    with pytest.raises(NotPermittedError):
+        pharmacy.do(ScanBag(NAME, "BASELINE", bag), pharmacy.nurse)
 
 
 def test_a_bag_without_its_second_check_is_not_used(pharmacy):
@@ -83,22 +93,20 @@ def test_a_bag_without_its_second_check_is_not_used(pharmacy):
 
     refused(pharmacy, Infuse(NAME, "BASELINE", code, TEN, ELEVEN), "no second check yet")
     with pytest.raises(ConductError, match="no second check yet"):
-        shown.scanned(
-            pharmacy.log, NAME, "BASELINE", code, by=pharmacy.infusion_nurse, at=pharmacy.at
-        )
+        scan(pharmacy, code)
 
 
 def test_a_bag_is_used_up_within_the_time_of_the_protocol_or_it_is_said_why(pharmacy, bag):
     """Made up from 09:00 on, to be used by 13:00."""
-    nurse, noon = pharmacy.infusion_nurse, pharmacy.at.replace(hour=13, minute=0)
-    shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=nurse, at=noon)
+    noon = pharmacy.at.replace(hour=13, minute=0)
+    scan(pharmacy, bag, at=noon)
     with pytest.raises(ConductError, match="by 2026-01-19T13:00; do not use it"):
-        shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=nurse, at=noon + timedelta(minutes=1))
+        scan(pharmacy, bag, at=noon + timedelta(minutes=1))
     late = Infuse(NAME, "BASELINE", bag, "2026-01-19T12:30", "2026-01-19T13:01")
     refused(pharmacy, late, "to be used by 2026-01-19T13:00; say why later")
     from dataclasses import replace
 
-    pharmacy.do(replace(late, reason="the vein was lost"), nurse)
+    pharmacy.do(replace(late, reason="the vein was lost"), pharmacy.infusion_nurse)
 
 
 @pytest.mark.parametrize(
@@ -170,11 +178,11 @@ def test_no_bag_passes_the_scan_when_there_is_no_dose_any_more(pharmacy, bag, wh
         "withdrawn": (Withdraw(NAME, "other", day, "moved away"), None),
     }[why]
     noon = pharmacy.at.replace(hour=12)
-    shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=pharmacy.infusion_nurse, at=noon)
+    scan(pharmacy, bag, at=noon)
     pharmacy.do(command, by)
 
     with pytest.raises(ConductError, match="gets no dose at BASELINE any more"):
-        shown.scanned(pharmacy.log, NAME, "BASELINE", bag, by=pharmacy.infusion_nurse, at=noon)
+        scan(pharmacy, bag, at=noon + timedelta(minutes=1))
 
 
 def test_an_infusion_and_an_observation_can_be_asked_for_as_json():
@@ -247,7 +255,7 @@ def test_there_is_nothing_to_observe_without_a_checked_bag(pharmacy):
 
 def test_the_chart_has_no_place_for_what_tells_an_arm(pharmacy):
     assert set(shown.InfusionChart._fields) == {
-        "participant", "encounter", "bag", "checked", "use_by", "infused", "missed", "tasks",
+        "participant", "encounter", "bag", "checked", "scanned", "use_by", "infused", "missed", "tasks",
         "observed",
     }  # fmt: skip
     with pytest.raises(NotPermittedError):

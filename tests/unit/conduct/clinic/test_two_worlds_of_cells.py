@@ -17,7 +17,7 @@ from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.views import product as shown
 
 from .conftest import Clinic
-from .pharmacy import NAME, bench, make_up, receive
+from .pharmacy import NAME, bench, make_up, receive, scan
 from .test_infusion import CHART, ELEVEN, TEN, UNITS
 
 
@@ -49,7 +49,7 @@ def play(clinic, folder):
     clinic.do(make_up(clinic, bag="B-1").command, clinic.preparer)
     clinic.do(CheckDose(NAME, "BASELINE", "B-1"), clinic.checker)
     shown_at = {"by": clinic.infusion_nurse, "at": clinic.at.replace(hour=12)}
-    shown.scanned(clinic.log, NAME, "BASELINE", "B-1", **shown_at)
+    scan(clinic, "B-1", at=clinic.at.replace(hour=12))
     stop = ("2026-01-19T10:20", "2026-01-19T10:25", "kinked")
     given = Infuse(NAME, "BASELINE", "B-1", TEN, ELEVEN, "partly given", "90", (stop,))
     clinic.do(given, clinic.infusion_nurse)
