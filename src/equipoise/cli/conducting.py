@@ -160,9 +160,9 @@ def head(
     from equipoise.conduct import folder
     from equipoise.conduct.events.event import CHAINS
     from equipoise.conduct.heads import signed_head
-    from equipoise.conduct.keyfiles import read_private
+    from equipoise.conduct.keyfiles import read_signer
 
-    log, private, at = folder.log_of(trial), read_private(key), datetime.now(ZoneInfo("UTC"))
+    log, private, at = folder.log_of(trial), read_signer(key), datetime.now(ZoneInfo("UTC"))
     out.mkdir(parents=True, exist_ok=True)
     for chain in CHAINS:
         path = out / f"{chain}-{at:%Y%m%dT%H%M%S%f}.head.json"

@@ -38,7 +38,9 @@ def seal(
     out: Annotated[Path, typer.Option(help="File for the sealed list; not there yet.")],
     length: Annotated[
         int | None,
-        typer.Option(min=1, help="Slots in each stratum; the planned number if not given."),
+        typer.Option(
+            min=1, max=10_000, help="Slots in each stratum; the planned number if not given."
+        ),
     ] = None,
     seed: Annotated[
         int | None,

@@ -88,6 +88,18 @@ def read_private(*paths: Path) -> bytes:
     raise SealError("give one file with a private key, or two with shares of the custodian's")
 
 
+def read_signer(path: Path) -> bytes:
+    """The key that signs for the log.
+
+    Raises:
+        SealError: The file holds no key, or somebody else's.
+    """
+    who, private = _read(path, "private")
+    if who != SIGNER:
+        raise SealError(f"{path} is the key of {who}; the log is signed with {SIGNER}{PRIVATE}")
+    return private
+
+
 def _read(path: Path, kind: str) -> tuple[str, bytes]:
     match = _KEY.fullmatch(_text(path))
     if not match or match[1] != kind:

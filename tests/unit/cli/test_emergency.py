@@ -123,6 +123,25 @@ def test_the_paper_tells_the_same_arm_as_the_vault(trial):
     assert max(labels, key=before.rfind) == load_study("my-trial").arms[found].label.en
 
 
+def test_a_key_that_does_not_sign_the_log_is_refused_before_anything_is_recorded(trial):
+    asked = (
+        "unblind",
+        "trial",
+        "S1-001",
+        "--reason",
+        "anaphylaxis",
+        "--by",
+        "li",
+        "--out",
+        "night",
+    )
+    before = say("verify", "trial")
+
+    with pytest.raises(SealError, match=r"is the key of vault; the log is signed with log\.key"):
+        say(*asked, "--signer", "keys/vault.key")
+    assert say("verify", "trial") == before
+
+
 def test_the_vault_answers_once_and_nothing_that_was_not_recorded(trial):
     with pytest.raises(NotPermittedError):
         ask(by="su")

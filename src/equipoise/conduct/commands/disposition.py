@@ -84,7 +84,7 @@ class RestartMedicine(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Only what was stopped, not before it was."""
         because(self.reason)
-        prescribable(self.dose)
+        prescribable(now.study, self.dose)
         who, day = now.active, day_in_study("the day of the restart", self.on, now)
         stopped = who.medicine.stopped
         if stopped is None:

@@ -18,6 +18,7 @@ from equipoise.conduct.events.titration import DoseDecided, DoseStarted, Titrati
 from equipoise.conduct.schedule import schedule
 from equipoise.errors import ConductError, nearest
 from equipoise.protocol.intervention import Titration
+from equipoise.protocol.whole import Study
 from equipoise.records.schemas import TABLES
 
 DECISIONS: Final = TABLES["titration"].codes["decision"]
@@ -45,7 +46,7 @@ class StartDose(Command):
         if titrating.dose(now.study, now.active, str(day)):
             raise ConductError(f"{self.participant} is on the medicine already")
         proposed = titrating.starting(now.study, now.active, str(day))
-        prescribable(self.dose)
+        prescribable(now.study, self.dose)
         if self.dose != proposed:
             because(self.reason or "")
         return (DoseStarted(self.on, proposed, self.dose),)
@@ -113,7 +114,7 @@ class DecideDose(Command):
                 f"{self.decision[:40]!r} is no decision; there are {', '.join(DECISIONS)}."
                 + nearest(self.decision[:40], DECISIONS)
             )
-        prescribable(self.dose)
+        prescribable(now.study, self.dose)
         if self.decision != "accepted":
             because(self.reason or "")
         meant = {"accepted": proposal.proposed, "rejected": proposal.before, "stopped": 0}
@@ -136,14 +137,16 @@ class DecideDose(Command):
         return (decided,)
 
 
-def prescribable(dose: int) -> None:
-    """Refuse a daily dose that nobody is given.
+def prescribable(study: Study, dose: int) -> None:
+    """Refuse a daily dose that the form of the medicine would not take either.
 
     Raises:
-        ConductError: It is below 0 or above what can be prescribed.
+        ConductError: It is below 0 or above what is plausible.
     """
-    if not 0 <= dose <= MOST:
-        raise ConductError(f"the dose is {dose} U/d; give 0 to {MOST}")
+    high = study.columns[titrating.planned(study).item].high
+    most = MOST if high is None else int(high)
+    if not 0 <= dose <= most:
+        raise ConductError(f"the dose is {dose} U/d; give 0 to {most}")
 
 
 def _of_contact(on: PartialDate, now: Situation, *, first: str) -> date:
