@@ -10,9 +10,9 @@ from hypothesis.stateful import invariant, rule
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.checklist import COMPLETE, approvals
+from equipoise.conduct.checklist import COMPLETE, SIGNED, approvals
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
-from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.participant import Consent, Screen
 from equipoise.conduct.commands.queries import CancelQuery, RaiseQuery
 from equipoise.conduct.commands.trial import DepositList, OpenBlind
 from equipoise.conduct.commands.values import Correct, Record, Sign
@@ -53,10 +53,17 @@ class LockMachine(TrialMachine):
         self.asked: str | None = None  # who asked to unlock
         self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
         self.do(Consent(WHO, "icf-1", "zh", TODAY), INVESTIGATOR)
-        self.do(Record(WHO, "WEEK4", "SBP", "150", TODAY, "mmHg"), INVESTIGATOR)
+        self.do(Record(WHO, "SCREENING", "SBP", "150", TODAY, "mmHg"), INVESTIGATOR)
+        for item, value, unit in (
+            ("AGE", "50", "year"),
+            ("SEX", "F", None),
+            ("STROKE", "yes", None),
+        ):
+            self.do(Record(WHO, "SCREENING", item, value, TODAY, unit), INVESTIGATOR)
+        self.do(Screen(WHO), INVESTIGATOR)
 
     def missing(self) -> set[str]:
-        unsigned = set() if self.signed else {f"signatures {WHO} WEEK4"}
+        unsigned = set() if self.signed else {f"signatures {WHO} SCREENING"}
         return (unsigned | {f"queries {WHO} {q}" for q in self.queries}) - self.waived
 
     def standing(self) -> set[Actor]:
@@ -65,7 +72,7 @@ class LockMachine(TrialMachine):
     @rule(value=st.sampled_from(["150", "151"]))
     def correct(self, value):
         other = value != self.pressure and not self.locked
-        command = Correct(WHO, "WEEK4", "SBP", value, TODAY, "misread", "mmHg")
+        command = Correct(WHO, "SCREENING", "SBP", value, TODAY, "misread", "mmHg")
         self.expect(other, command, INVESTIGATOR)
         if other:
             self.pressure, self.signed = value, False
@@ -82,7 +89,7 @@ class LockMachine(TrialMachine):
     @rule()
     def ask(self):
         free = not self.locked
-        self.expect(free, RaiseQuery(WHO, "WEEK4", "SBP", "Is this right?"), MANAGER)
+        self.expect(free, RaiseQuery(WHO, "SCREENING", "SBP", "Is this right?"), MANAGER)
         if free:
             self.raised += 1
             self.queries.append(f"Q{self.raised}")
@@ -99,7 +106,7 @@ class LockMachine(TrialMachine):
 
     @rule(item=st.sampled_from(["queries", "signatures", "visits"]))
     def waive(self, item):
-        gaps = {gap for gap in self.missing() if gap.startswith(item)}
+        gaps = {gap for gap in self.missing() if gap.startswith(item)} if item != SIGNED else ()
         allowed = bool(gaps) and not self.locked
         self.expect(allowed, Waive(item, "the site is closed"), MANAGER)
         if allowed:

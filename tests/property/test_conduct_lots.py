@@ -53,8 +53,8 @@ PRODUCTS = tuple(p.model_copy(update={"release_tests": (ASSAY,)}) for p in READ.
 STUDY = replace(READ, protocol=READ.protocol.model_copy(update={"products": PRODUCTS}))
 KEYS = {who: sealed.new_key() for who in sealed.RECIPIENTS}
 LIST = sealed.seal(STUDY, {who: key.public for who, key in KEYS.items()}, length=4, seed=7)
-PEOPLE = ("S1-0", "S1-1")
-DOSES = st.sampled_from([(name, at) for name in PEOPLE for at in ("BASELINE", "WEEK4")])
+PEOPLE = ("S1-0", "S1-1", "S1-2", "S1-3")
+DOSES = st.sampled_from([(name, at) for name in PEOPLE for at in ("BASELINE",)])
 NAMES = ("T-1", "T-2", "P-1", "P-2")
 LOTS = st.sampled_from(NAMES)
 EACH = 2  # tablets of 2.5 mg for a dose of 5 mg
@@ -72,7 +72,7 @@ class Model:
 
 
 class LotMachine(RuleBasedStateMachine):
-    """Two participants, two doses each, and up to two lots of either product."""
+    """Four participants, the first dose of each, and up to two lots of either product."""
 
     def __init__(self) -> None:
         super().__init__()

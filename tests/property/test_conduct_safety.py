@@ -47,7 +47,7 @@ def versions(draw):
     aware = START + timedelta(minutes=draw(st.integers(0, 20 * 24 * 60)))
     causality = draw(st.sampled_from(["related", "possibly related", "not related"]))
     event = said(1, criteria, causality, draw(ANSWERS), aware)
-    return Version(event, aware, ZONE, "investigator")
+    return Version(event, aware, ZONE, "investigator", 1)
 
 
 HISTORIES = st.lists(versions(), min_size=1, max_size=6)

@@ -12,7 +12,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from equipoise.conduct import sealed
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.checklist import gaps
+from equipoise.conduct.checklist import COMPLETE, gaps
 from equipoise.conduct.commands.lock import ApproveLock, Lock, Waive
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen, Withdraw
 from equipoise.conduct.commands.trial import DepositList
@@ -85,7 +85,8 @@ class SlotMachine(TrialMachine):
     @rule(name=PEOPLE, said=ITEM_VALUES)
     def record(self, name, said):
         item, value = said
-        new = self.active(name) and item not in self.people[name].values
+        here = name in self.people and not self.locked
+        new = here and item not in self.people[name].values
         self.expect(new, Record(name, "SCREENING", item, value, TODAY, UNITS[item]))
         if new:
             self.people[name].values[item] = value
@@ -146,6 +147,10 @@ class SlotMachine(TrialMachine):
             self.locked = True
 
     def waive_and_approve(self):
+        for name, person in self.people.items():
+            if person.values or person.left:
+                self.do(Sign(name, None, COMPLETE, "passkey"), INVESTIGATOR)
+                person.touched = False
         people = [self.log.participant(name) for name in self.people]
         missing = gaps(STUDY, self.log.trial(), people, self.at.date())
         for item in dict.fromkeys(gap.item for gap in missing):

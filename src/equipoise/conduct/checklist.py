@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from equipoise.answer import UNKNOWN, YES
+from equipoise.answer import NO, UNKNOWN, WORDS, YES
 from equipoise.conduct import clocks
 from equipoise.conduct.canonical import digest
 from equipoise.conduct.consents import reconsent_due
@@ -22,6 +22,7 @@ from equipoise.protocol.model import Text
 from equipoise.protocol.whole import Study
 
 COMPLETE: Final = "data are complete and correct"  # the meaning of a signature that is demanded
+SIGNED: Final = "signatures"  # the item that is never waived
 NAMED: Final = 5  # names of an item that a refusal lists
 
 
@@ -110,10 +111,25 @@ def _visits(now: Records) -> Iterator[str]:
 
 def _doses(now: Records) -> Iterator[str]:
     for who in now.people:
-        for encounter in now.study.protocol.dosing.encounters:
+        for encounter in now.study.protocol.dosing.encounters if who.randomised else ():
             told_of = encounter in who.doses.infused or encounter in who.doses.missed
             if who.visits.held(encounter) and not told_of and not who.disposition.discontinued:
                 yield f"{who.id} {encounter}"
+
+
+def _observations(now: Records) -> Iterator[str]:
+    watch = now.study.protocol.dosing.watch
+    minutes = watch.minutes if watch else ()
+    for who in now.people:
+        for encounter in who.doses.infused:
+            seen = who.doses.observed.get(encounter, {})
+            yield from (f"{who.id} {encounter} {m}" for m in minutes if m not in seen)
+
+
+def _lows(now: Records) -> Iterator[str]:
+    for who in now.people:
+        days = clocks.unreported_lows(who.diary.values, who.adverse_events.events)
+        yield from (f"{who.id} {day}" for day, _ in days)
 
 
 def _bags(now: Records) -> Iterator[str]:
@@ -136,7 +152,8 @@ def _reports(now: Records) -> Iterator[str]:
 
 def _ends(now: Records) -> Iterator[str]:
     for who in now.people:
-        if who.randomised and not (who.disposition.left or who.disposition.completed):
+        failed = who.randomised is None and who.screened and who.screened.eligible == WORDS[NO]
+        if not (failed or who.disposition.left or who.disposition.completed):
             yield who.id
 
 
@@ -197,9 +214,16 @@ Find = Callable[[Records], Iterator[str]]
 _LIST: Final[Mapping[str, tuple[Find, Text]]] = {
     "visits": (_visits, Text(en="visits not recorded", zh="未记录的访视")),
     "doses": (_doses, Text(en="doses not recorded", zh="未记录的给药")),
+    "observations": (
+        _observations,
+        Text(en="observations after a dose not recorded", zh="未记录的给药后观察"),
+    ),
     "bags": (_bags, Text(en="bags neither given nor discarded", zh="未使用也未销毁的袋子")),
     "proposals": (_proposals, Text(en="proposed doses not decided", zh="未决定的建议剂量")),
-    "ends": (_ends, Text(en="participants still in the study", zh="仍在研究中的参与者")),
+    "ends": (
+        _ends,
+        Text(en="participants still in screening or in the study", zh="仍在筛选或研究中的参与者"),
+    ),
     "checks": (_checks, Text(en="discrepancies not queried", zh="未发出质疑的数据问题")),
     "queries": (_queries, Text(en="queries not closed", zh="未关闭的质疑")),
     "adverse events": (
@@ -207,6 +231,13 @@ _LIST: Final[Mapping[str, tuple[Find, Text]]] = {
         Text(
             en="adverse events without an end, a final outcome or a known seriousness",
             zh="无结束日期、最终转归或严重性不明的不良事件",
+        ),
+    ),
+    "lows": (
+        _lows,
+        Text(
+            en="days with home readings below 3.0 mmol/L without an adverse event",
+            zh="血糖低于3.0 mmol/L但未报告不良事件的日期",
         ),
     ),
     "reports": (_reports, Text(en="safety reports not sent", zh="未提交的安全性报告")),
@@ -218,7 +249,7 @@ _LIST: Final[Mapping[str, tuple[Find, Text]]] = {
     "deviations": (_found, Text(en="deviations not recorded", zh="未记录的方案偏离")),
     "reviews": (_reviews, Text(en="deviations not reviewed", zh="未审核的方案偏离")),
     "consents": (_consents, Text(en="consents to sign again", zh="待重新签署的知情同意书")),
-    "signatures": (_signatures, Text(en="signatures missing or broken", zh="缺失或已失效的签名")),
+    SIGNED: (_signatures, Text(en="signatures missing or broken", zh="缺失或已失效的签名")),
 }
 _FINDS: Final = {item: find for item, (find, _) in _LIST.items()}
 ITEMS: Final[Mapping[str, Text]] = {item: words for item, (_, words) in _LIST.items()}

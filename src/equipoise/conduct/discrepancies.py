@@ -5,7 +5,7 @@ Pure: the same records give the same list, whoever looks and whenever.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from equipoise.answer import NO, YES
@@ -19,11 +19,15 @@ from equipoise.protocol.question.question import Recorded
 from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.whole import Study
 
-MISSING, OUTSIDE = "missing", "outside"
+MISSING, OUTSIDE, NOT_BEGUN = "missing", "outside", "form missing"
 _WORDS: Final = {
     MISSING: Text(
         en="{label} is missing. Please record it, or that it was not done.",
         zh="{label}缺失，请补录，或注明未做。",
+    ),
+    NOT_BEGUN: Text(
+        en="Nothing of the form {form} is recorded. Please record it, or that it was not done.",
+        zh="表单“{form}”无任何记录，请补录，或注明未做。",
     ),
     OUTSIDE: Text(
         en="{label} is {value}, which the form does not allow any more. Please check it.",
@@ -36,7 +40,8 @@ class Discrepancy(NamedTuple):
     """Something that the site should be asked about.
 
     Attributes:
-        check: Identifier of the form's check, or ``missing``, or ``outside`` what is allowed.
+        check: Identifier of the form's check, or ``missing``, ``form missing``, or ``outside`` what
+            is allowed.
         needs: The values that it is about; the first is ``item`` at ``encounter``.
     """
 
@@ -48,7 +53,10 @@ class Discrepancy(NamedTuple):
 
 
 def discrepancies(study: Study, who: Participant) -> Iterator[Discrepancy]:
-    """Everything wrong or missing in the forms of which something is recorded, form by form."""
+    """Everything wrong or missing in the forms of every visit that was held, form by form.
+
+    A form of which nothing is recorded is one discrepancy, about its first item.
+    """
     values, outside = _values(study, who)
     yield from outside
     for form in study.forms.values():
@@ -56,6 +64,8 @@ def discrepancies(study: Study, who: Participant) -> Iterator[Discrepancy]:
             if any(Reference(item.name, encounter) in who.values for item in form.items):
                 yield from _missing(study, form, encounter, who, values)
                 yield from _failing(study, form, encounter, values)
+            elif who.visits.held(encounter):
+                yield from _not_begun(study, form, encounter, values)
 
 
 def unasked(study: Study, who: Participant) -> list[Discrepancy]:
@@ -70,6 +80,11 @@ def unasked(study: Study, who: Participant) -> list[Discrepancy]:
         )
 
     return [found for found in discrepancies(study, who) if not known(found)]
+
+
+def known_values(study: Study, who: Participant) -> Mapping[Reference, Recorded]:
+    """What is recorded and allowed of a participant, and what follows from it."""
+    return _values(study, who)[0]
 
 
 def _values(
@@ -99,10 +114,29 @@ def _missing(
 ) -> Iterator[Discrepancy]:
     for item in form.items:
         key = Reference(item.name, encounter)
-        condition = study.conditions.get(key)
-        asked = condition is None or condition.ask(values) == YES
-        if asked and not item.derived and key not in who.values:
+        if key not in who.values and asked(study, key, values):
             yield _of_item(study, key, MISSING)
+
+
+def _not_begun(
+    study: Study, form: Form, encounter: str, values: dict[Reference, Recorded]
+) -> Iterator[Discrepancy]:
+    for item in form.items:
+        key = Reference(item.name, encounter)
+        if asked(study, key, values):
+            words = _WORDS[NOT_BEGUN]
+            said = Text(
+                en=words("en").format(form=form.label("en")),
+                zh=words("zh").format(form=form.label("zh")),
+            )
+            yield Discrepancy(encounter, item.name, NOT_BEGUN, (str(key),), said)
+            return
+
+
+def asked(study: Study, key: Reference, values: Mapping[Reference, Recorded]) -> bool:
+    """Whether an item is to be filled in at an encounter, by what is known."""
+    condition = study.conditions.get(key)
+    return not study.items[key.item].derived and (condition is None or condition.ask(values) == YES)
 
 
 def _failing(

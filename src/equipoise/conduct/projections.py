@@ -15,6 +15,7 @@ from equipoise.conduct.events import (
     adjudication,
     data,
     deviations,
+    disposition,
     infusion,
     participant,
     preparation,
@@ -54,6 +55,13 @@ TABLES: Final[Mapping[str, str]] = {
         participant TEXT NOT NULL, encounter TEXT NOT NULL, bag TEXT NOT NULL UNIQUE,
         PRIMARY KEY (participant, encounter),
         FOREIGN KEY (bag, participant, encounter) REFERENCES bags (bag, participant, encounter)""",
+    "other_bags": """
+        participant TEXT NOT NULL REFERENCES randomisations, encounter TEXT NOT NULL,
+        sequence INTEGER NOT NULL, bag TEXT NOT NULL REFERENCES bags,
+        PRIMARY KEY (participant, encounter, sequence)""",
+    "retractions": """
+        participant TEXT NOT NULL REFERENCES randomisations, encounter TEXT NOT NULL,
+        sequence INTEGER NOT NULL, PRIMARY KEY (participant, encounter, sequence)""",
     "lots": "lot TEXT PRIMARY KEY, place TEXT NOT NULL",
     "recorded": """
         participant TEXT NOT NULL REFERENCES participants, encounter TEXT NOT NULL,
@@ -73,6 +81,9 @@ TABLES: Final[Mapping[str, str]] = {
         participant TEXT NOT NULL, day TEXT NOT NULL, decision TEXT NOT NULL,
         dose INTEGER NOT NULL CHECK (dose >= 0), PRIMARY KEY (participant, day),
         FOREIGN KEY (participant, day) REFERENCES contacts (participant, day)""",
+    "doses_corrected": """
+        participant TEXT NOT NULL REFERENCES randomisations, sequence INTEGER NOT NULL,
+        day TEXT NOT NULL, dose INTEGER CHECK (dose >= 0), PRIMARY KEY (participant, sequence)""",
     "dossiers": """
         dossier TEXT PRIMARY KEY, participant TEXT NOT NULL REFERENCES participants,
         number INTEGER NOT NULL, known INTEGER NOT NULL, UNIQUE (participant, number, known)""",
@@ -86,7 +97,9 @@ TABLES: Final[Mapping[str, str]] = {
         sequence INTEGER PRIMARY KEY, person TEXT NOT NULL,
         participant TEXT NOT NULL REFERENCES randomisations""",
     "withdrawals": """
-        participant TEXT PRIMARY KEY REFERENCES participants, cause TEXT NOT NULL""",
+        participant TEXT NOT NULL REFERENCES participants, sequence INTEGER NOT NULL, cause TEXT,
+        PRIMARY KEY (participant, sequence)""",
+    "cancelled": "participant TEXT PRIMARY KEY REFERENCES participants",
 }
 """Name and columns, in the SQL that SQLite and PostgreSQL share; in the order of their references.
 
@@ -139,6 +152,15 @@ def _infused(entry: Entry, event: infusion.Infused) -> Added:
     return (("infusions", (entry.envelope.participant, event.encounter, event.bag)),)
 
 
+def _other_bag(entry: Entry, event: infusion.OtherBagInfused) -> Added:
+    row = (entry.envelope.participant, event.encounter, entry.sequence, event.bag)
+    return (("other_bags", row),)
+
+
+def _retracted(entry: Entry, event: infusion.DoseRetracted) -> Added:
+    return (("retractions", (entry.envelope.participant, event.encounter, entry.sequence)),)
+
+
 def _received(_: Entry, event: product.LotReceived) -> Added:
     return (("lots", (event.lot, event.place)),)
 
@@ -166,8 +188,22 @@ def _decided(entry: Entry, event: titration.DoseDecided) -> Added:
     return (("doses_decided", row),)
 
 
+def _dose_corrected(entry: Entry, event: titration.DoseCorrected) -> Added:
+    row = (entry.envelope.participant, entry.sequence, str(event.on), event.dose)
+    return (("doses_corrected", row),)
+
+
 def _withdrawn(entry: Entry, event: participant.Withdrawn) -> Added:
-    return (("withdrawals", (entry.envelope.participant, event.cause)),)
+    return (("withdrawals", (entry.envelope.participant, entry.sequence, event.cause)),)
+
+
+def _disposed(entry: Entry, event: disposition.DispositionCorrected) -> Added:
+    row = (entry.envelope.participant, entry.sequence, event.cause)
+    return (("withdrawals", row),) if event.what == "withdrawal" else ()
+
+
+def _cancelled(entry: Entry, _: participant.EnrolmentCancelled) -> Added:
+    return (("cancelled", (entry.envelope.participant,)),)
 
 
 def _turned(entry: Entry, event: data.QueryTurn) -> Added:
@@ -203,6 +239,8 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     preparation.DosePrepared: _prepared,
     preparation.DosePreparedV1: _prepared,
     infusion.Infused: _infused,
+    infusion.OtherBagInfused: _other_bag,
+    infusion.DoseRetracted: _retracted,
     product.LotReceived: _received,
     values.ValueRecorded: _recorded,
     values.ValueCorrected: _recorded,
@@ -211,7 +249,10 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     visits.VisitCorrected: _visited,
     titration.TitrationProposed: _proposed,
     titration.DoseDecided: _decided,
+    titration.DoseCorrected: _dose_corrected,
     participant.Withdrawn: _withdrawn,
+    participant.EnrolmentCancelled: _cancelled,
+    disposition.DispositionCorrected: _disposed,
     adjudication.DossierPrepared: _put_before,
     adjudication.VerdictGiven: _judged,
     unblinding.Unblinded: _unblinded,

@@ -82,9 +82,18 @@ def participant(session: Session, name: str) -> Participant | None:
     return folded(session, "main", name, recall_participant)
 
 
+def names(session: Session, site: str | None = None) -> list[str]:
+    """The identifiers of all participants, or of a site's, in order; without those cancelled."""
+    rows = session.rows(
+        "SELECT participant, site FROM participants "
+        "WHERE participant NOT IN (SELECT participant FROM cancelled)"
+    )
+    return sorted(name for name, place in rows if site in (None, place))
+
+
 def everybody(session: Session) -> Iterator[Participant]:
-    """Every participant as recorded, by identifier."""
-    for name in sorted(name for (name,) in session.rows("SELECT participant FROM participants")):
+    """Every participant as recorded, by identifier; without those cancelled."""
+    for name in names(session):
         if (who := participant(session, name)) is not None:
             yield who
 

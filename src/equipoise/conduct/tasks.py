@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from equipoise.conduct import titrating
+from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.days import whole
 from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.participant import Participant
@@ -14,9 +15,19 @@ from equipoise.protocol.whole import Study
 from equipoise.rules import disposition
 
 DUE, OVERDUE, OUT = "due", "overdue", "out of window"
-What = Literal["hold visit", "contact", "decide dose", "stop medicine", "withdraw"]
+What = Literal[
+    "hold visit",
+    "observe",
+    "contact",
+    "decide dose",
+    "stop medicine",
+    "withdraw",
+    "end after death",
+]
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "hold visit": ("Hold the visit", "完成访视"),
+    "observe": ("Complete the observations after the dose", "完成给药后观察"),
+    "end after death": ("Record the death as the end of the study", "将死亡记录为研究终止"),
     "contact": ("Hold the titration contact", "进行滴定联系"),
     "decide dose": ("Decide on the proposed dose", "决定建议剂量"),
     "stop medicine": ("Stop the titrated medicine", "停用滴定药物"),
@@ -50,7 +61,9 @@ def tasks(study: Study, who: Participant, on: date) -> tuple[Task, ...]:
     """What is to be done for a participant on a day, by the day planned; nothing after leaving."""
     if who.withdrawn or who.disposition.completed or not who.consents:
         return ()
-    found = [*_visits(study, who, on)]
+    if died := who.adverse_events.died:
+        return (Task(who.id, "end after death", None, _first(died), None, DUE),)
+    found = [*_visits(study, who, on), *_observations(study, who, on)]
     if study.protocol.titration is not None and who.randomised is not None:
         found += [*_contact(study, who, on), *_decisions(study, who)]
     return tuple(sorted(found, key=lambda task: (task.planned, task.what)))
@@ -63,6 +76,27 @@ def _visits(study: Study, who: Participant, on: date) -> Iterator[Task]:
             continue
         state = OUT if on > visit.last else OVERDUE if on > visit.planned else DUE
         yield Task(who.id, "hold visit", visit.encounter, visit.planned, visit.last, state)
+
+
+def _observations(study: Study, who: Participant, on: date) -> Iterator[Task]:
+    """The points of the chart that are not recorded, from the day of the first of them."""
+    watch = study.protocol.dosing.watch
+    if watch is None:
+        return
+    for encounter, infusion in who.doses.infused.items():
+        started, seen = datetime.fromisoformat(infusion.started), who.doses.observed
+        open_ = [
+            (started + timedelta(minutes=minute)).date()
+            for minute in watch.minutes
+            if minute not in seen.get(encounter, {})
+        ]
+        if open_ and open_[0] <= on:
+            state = OVERDUE if open_[0] < on else DUE
+            yield Task(who.id, "observe", encounter, open_[0], open_[-1], state)
+
+
+def _first(on: PartialDate) -> date:
+    return date(on.year, on.month or 1, on.day or 1)
 
 
 def _contact(study: Study, who: Participant, on: date) -> Iterator[Task]:

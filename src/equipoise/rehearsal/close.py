@@ -27,7 +27,11 @@ MANAGER: Final = person(Role.DATA_MANAGER)
 METHOD: Final = "passkey"
 _NARRATIVE: Final = "A serious event of a simulated person."
 _AGREED: Final = "as the site saw it"
-_FOLLOWED: Final = "followed up until the end of the study"
+_WAIVED: Final = {
+    "adverse events": "followed up until the end of the study",
+    "observations": "the simulator knows nothing of the hours after a dose",
+    "lows": "the simulator reports hypoglycaemia by rules of its own",
+}
 
 
 def lock(clinic: Clinic) -> None:
@@ -40,8 +44,9 @@ def lock(clinic: Clinic) -> None:
         if who.values:
             clinic.do(Sign(who.id, None, COMPLETE, METHOD), person(Role.INVESTIGATOR, who.site))
     missing = gaps(clinic.study, clinic.log.trial(), _everybody(clinic), clinic.day)
-    if any(gap.item == "adverse events" for gap in missing):
-        clinic.do(Waive("adverse events", _FOLLOWED), MANAGER)
+    for item in dict.fromkeys(gap.item for gap in missing):
+        if item in _WAIVED:
+            clinic.do(Waive(item, _WAIVED[item]), MANAGER)
     sites = sorted({who.site for who in people if who.site})
     for by in (
         MANAGER,

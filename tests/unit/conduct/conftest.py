@@ -17,12 +17,12 @@ import pytest
 
 from equipoise.conduct import sealed, views, worksheet
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.checklist import gaps
+from equipoise.conduct.checklist import COMPLETE, gaps
 from equipoise.conduct.commands.lock import ApproveLock, Lock, Waive
 from equipoise.conduct.commands.participant import Consent, Randomise, Screen
 from equipoise.conduct.commands.preparation import PrepareDose
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenTrial
-from equipoise.conduct.commands.values import Record
+from equipoise.conduct.commands.values import Record, Sign
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.trial import Slot
@@ -99,7 +99,10 @@ class Scene:
         return sealed.open_slot(self.log.study.name, slot, dose.box, "preparer", private)[0]
 
     def lock(self) -> None:
-        """Waive whatever the checklist still has, approve and lock."""
+        """Sign, waive whatever else the checklist still has, approve and lock."""
+        for name in self.people():
+            if self.log.participant(name).held:
+                self.do(Sign(name, None, COMPLETE, "passkey"), self.investigator)
         missing = gaps(
             self.log.study, self.log.trial(), map(self.log.participant, self.people()), NOON.date()
         )

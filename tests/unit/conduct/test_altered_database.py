@@ -22,7 +22,7 @@ TAMPERED = {
     "filed under another command": "UPDATE main SET command = 1 WHERE sequence = 24",
     "value edited in the table": "UPDATE recorded SET value = '9' WHERE item = 'SBP' "
     "AND participant = 'S1-003'",
-    "row added to a table": "INSERT INTO withdrawals VALUES ('S1-003', 'death')",
+    "row added to a table": "INSERT INTO withdrawals VALUES ('S1-003', 9, 'death')",
     "row deleted from a table": "DELETE FROM bags",
     "commitment exchanged": "UPDATE slots SET commitment = 'x' WHERE slot = 'R0007'",
     "vault edited": "UPDATE vault SET line = (SELECT line FROM main WHERE sequence = 1) "

@@ -9,7 +9,7 @@ from equipoise.conduct.commands.adjudication import GiveVerdict, PrepareDossier
 from equipoise.conduct.commands.preparation import DiscardBag
 from equipoise.conduct.commands.safety import FileReport, ReportAdverseEvent
 from equipoise.conduct.commands.values import Sign
-from equipoise.conduct.events.participant import Consented
+from equipoise.conduct.events.participant import Consented, Screened
 from equipoise.conduct.events.safety import AdverseEventReported
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.safety import AdverseEvent, AdverseEvents, Version
@@ -28,10 +28,11 @@ def test_an_uncoded_open_adverse_event_is_missing(study):
     def has(end, outcome, term, **criteria):
         facts = ("mild", NOT_SERIOUS | criteria, "not related", "no", "none")
         said = AdverseEventReported(1, term, "rash", TODAY, None, end, *facts, outcome, "")
-        event = AdverseEvent(1, (Version(said, NOON, ZoneInfo("UTC"), "investigator"),))
+        event = AdverseEvent(1, (Version(said, NOON, ZoneInfo("UTC"), "investigator", 1),))
         signed = (Consented("icf-1", "zh", TODAY),)
         events = AdverseEvents((event,))
-        who = Participant("S1-001", "S1", consents=signed, adverse_events=events)
+        failed = Screened({}, "no")
+        who = Participant("S1-001", "S1", consents=signed, screened=failed, adverse_events=events)
         return [gap.item for gap in gaps(study, Trial(), [who], NOON.date())]
 
     assert has(None, "recovering", None) == ["adverse events", "coding"]

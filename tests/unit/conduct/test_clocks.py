@@ -25,6 +25,7 @@ def version(account, aware: datetime, number: int = 1) -> Version:
         aware.astimezone(ZoneInfo("UTC")),
         aware.tzinfo,
         "investigator",
+        1,
     )
 
 

@@ -74,7 +74,7 @@ def test_a_weight_in_pounds_is_refused(reference):
     from equipoise.conduct.state.participant import Participant
     from equipoise.conduct.state.trial import Trial
 
-    who = Participant("S1-001", "S1", 1, (Consented("icf-1", "zh", TODAY),))
+    who = Participant("S1-001", "S1", consents=(Consented("icf-1", "zh", TODAY),))
     nurse = Actor("nurse", Role.NURSE, "S1")
     now = Situation(reference, Trial(opened="x"), who, nurse, NOON)
     said = Record("S1-001", "SCREENING", "WEIGHT", "170.5", TODAY, "lb")

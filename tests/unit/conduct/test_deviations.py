@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
-from equipoise.conduct.commands.infusion import Infuse
+from equipoise.conduct.commands.infusion import Infuse, ScanBag
 from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.values import Correct
 from equipoise.conduct.deviations import CATEGORIES, SEVERITIES, implied, unrecorded
@@ -21,6 +23,7 @@ from equipoise.conduct.views import oversight
 from equipoise.errors import ConductError, NotPermittedError
 
 TODAY = PartialDate(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 SEEN = RecordDeviation("S1-001", "procedure", "minor", TODAY, "pressure taken standing")
 STROKE = Correct("S1-001", "SCREENING", "STROKE", "yes", TODAY, "found in the file")
 
@@ -77,12 +80,14 @@ def test_a_dose_that_was_begun_before_its_second_check_was_recorded_deviates(sce
     scene.randomise("S1-001")
     scene.prepare("S1-001", "BASELINE", bag="B-1")
     scene.do(CheckDose("S1-001", "BASELINE", "B-1"), scene.checker)
-    at_noon, before = ("2026-01-05T12:00",) * 2, ("2026-01-05T10:00", "2026-01-05T12:00")
-    scene.do(Infuse("S1-001", "BASELINE", "B-1", *at_noon), scene.infusion_nurse)
+    scene.do(ScanBag("S1-001", "BASELINE", "B-1"), scene.infusion_nurse)
+    once = Infuse("S1-001", "BASELINE", "B-1", "2026-01-05T12:00", "2026-01-05T12:30")
+    later = NOON + timedelta(hours=1)
+    scene.log.append(once, by=scene.infusion_nurse, at=later, command="given")
     assert rules(study, scene.log.participant("S1-001")) == []
 
-    earlier = Infuse("S1-001", "BASELINE", "B-1", *before, reason="mistyped")
-    scene.do(earlier, scene.infusion_nurse)
+    earlier = replace(once, started="2026-01-05T10:00", reason="mistyped")
+    scene.log.append(earlier, by=scene.infusion_nurse, at=later, command="mended")
     (found,) = implied(study, scene.log.participant("S1-001"))
     assert found.rule == "dose BASELINE before its check"
     assert "begun at 2026-01-05T10:00" in found.words("en")
@@ -112,11 +117,16 @@ def test_a_slot_of_the_wrong_stratum_deviates(scene, study):
 
 
 def test_eligibility_is_not_judged_by_criteria_of_a_later_version(scene, study):
+    """Of who was judged under 1.0, version 1.1 judges only what was corrected since."""
     scene.randomise("S1-001")
-    scene.do(STROKE, scene.nurse)
-    later = study.protocol.model_copy(update={"version": "1.1"})
+    older, *others = study.protocol.eligibility
+    stricter = (older.model_copy(update={"question": "60 <= AGE <= 80"}), *others)
+    said = {"version": "1.1", "eligibility": stricter}
+    later = replace(study, protocol=study.protocol.model_copy(update=said))
 
-    assert rules(replace(study, protocol=later), scene.log.participant("S1-001")) == []
+    assert rules(later, scene.log.participant("S1-001")) == []
+    scene.do(STROKE, scene.nurse)
+    assert rules(later, scene.log.participant("S1-001")) == ["eligibility E1"]
 
 
 def test_values_from_before_the_consent_deviate(study, who):

@@ -165,8 +165,9 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
         "action", "aware", "causality", "criteria", "dossier", "end", "expected", "filed", "key",
         "known", "narrative", "number", "opened", "outcome", "reference", "serious", "severity",
         "start", "term", "time", "to", "verbatim",
-        # diary, titration
-        "before", "decision", "dose", "fasting", "lows", "proposed", "readings", "source", "total",
+        # diary, titration, disposition
+        "before", "decision", "dose", "fasting", "lows", "of", "proposed", "readings", "source",
+        "total", "what",
     }  # fmt: skip
 
 

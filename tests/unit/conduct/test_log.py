@@ -19,6 +19,7 @@ from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.verification import verify
 from equipoise.errors import ConductError, ConflictError, LogError, NotPermittedError
 
+LATER = datetime(2026, 1, 6, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = PartialDate(2026, 1, 5)
 
 
@@ -218,19 +219,24 @@ def test_a_file_with_other_tables_is_left_alone_with_what_to_do(study, tmp_path)
         db.execute("PRAGMA user_version = 1")
     db.close()
 
-    with pytest.raises(LogError, match="tables are of version 1, not 2; restore a backup"):
+    with pytest.raises(LogError, match="tables are of version 1, not 3; restore a backup"):
         Log(study, SQLite(path)).trial()
     with sqlite3.connect(path) as db:
         assert list(db.execute("SELECT * FROM sqlite_master")) == []
     db.close()
 
 
-def test_a_participant_who_left_is_not_recorded_further_but_can_be_corrected(scene):
+def test_nothing_from_after_leaving_is_recorded_but_what_was_before_can_be(scene):
     scene.enrol("S1-001")
     left = Withdraw("S1-001", "other", TODAY, "moved to another city")
     scene.do(left, scene.investigator)
 
-    with pytest.raises(ConductError, match="left the study"):
-        scene.do(Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg"), scene.nurse)
+    tomorrow = PartialDate(2026, 1, 6)
+    for late in (
+        Record("S1-001", "BASELINE", "SBP", "140", tomorrow, "mmHg"),
+        Correct("S1-001", "SCREENING", "SBP", "151", tomorrow, "misread", "mmHg"),
+    ):
+        with pytest.raises(ConductError, match="S1-001 had left the study on 2026-01-05"):
+            scene.log.append(late, by=scene.nurse, at=LATER, command="late")
     fix = Correct("S1-001", "SCREENING", "SBP", "151", TODAY, "misread", "mmHg")
     scene.do(fix, scene.nurse)

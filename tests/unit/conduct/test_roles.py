@@ -12,6 +12,13 @@ from equipoise.conduct.commands.adjudication import (
 )
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.commands.command import Command
+from equipoise.conduct.commands.corrections import (
+    CancelEnrolment,
+    CorrectConsent,
+    CorrectDisposition,
+    CorrectDose,
+    RetractDose,
+)
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
 from equipoise.conduct.commands.disposition import (
@@ -20,8 +27,8 @@ from equipoise.conduct.commands.disposition import (
     RestartMedicine,
     StopMedicine,
 )
-from equipoise.conduct.commands.forms import RecordForm
-from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
+from equipoise.conduct.commands.forms import FormNotDone, RecordForm
+from equipoise.conduct.commands.infusion import Infuse, InfuseOtherBag, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.lots import (
     NoteStock,
@@ -83,7 +90,10 @@ def commands(name):
         Consent(name, "icf-1", "zh", TODAY),
         Record(name, "BASELINE", "SBP", "150", TODAY, "mmHg"),
         RecordForm(name, "BASELINE", "vitals", {"SBP": "150"}, {"SBP": "mmHg"}, TODAY),
+        FormNotDone(name, "BASELINE", "vitals", TODAY, "the cuff was broken"),
         Correct(name, "SCREENING", "SBP", "151", TODAY, "misread", "mmHg"),
+        CorrectConsent(name, "icf-1", "zh", TODAY, "misread"),
+        CancelEnrolment(name, "mistyped"),
         Screen(name),
         Randomise(name),
         ReceiveLot("L1", "TABLET", "S1", 100, TODAY, "below 25 °C", content="5"),
@@ -97,7 +107,9 @@ def commands(name):
         DiscardBag(name, "BASELINE", "B-1", "spilled"),
         ScanBag(name, "BASELINE", "B-1"),
         Infuse(name, "BASELINE", "B-1", "2026-01-05T10:00", "2026-01-05T11:00"),
+        InfuseOtherBag(name, "BASELINE", "B-1", "2026-01-05T10:00", "2026-01-05T11:00"),
         NotInfused(name, "BASELINE", "did not come"),
+        RetractDose(name, "BASELINE", "another participant's"),
         Observe(name, "BASELINE", 15, "2026-01-05T10:15", {}, {}),
         ReportAdverseEvent(name, RASH),
         FollowUpAdverseEvent(name, 1, RASH, "a letter came"),
@@ -116,10 +128,12 @@ def commands(name):
         StartDose(name, TODAY, 10),
         Contact(name, TODAY),
         DecideDose(name, TODAY, "accepted", 12),
+        CorrectDose(name, TODAY, "mistyped", 12, "changed"),
         DiscontinueTreatment(name, "other", TODAY, "wishes so"),
         StopMedicine(name, TODAY, "low readings"),
         RestartMedicine(name, TODAY, 10, "high readings"),
         CompleteStudy(name, TODAY),
+        CorrectDisposition(name, "withdrawal", "mistyped"),
         RaiseQuery(name, "SCREENING", "SBP", "Is this right?"),
         QueryDiscrepancies(name),
         AnswerQuery(name, "Q1", "It is."),

@@ -94,7 +94,7 @@ def test_an_event_in_the_sites_own_words_and_with_a_partial_date_is_kept_as_said
     )
 
 
-def test_an_event_is_reported_after_the_study_was_left_but_not_after_lock(scene):
+def test_an_event_is_reported_after_the_study_was_left_and_after_the_lock(scene):
     from equipoise.conduct.commands.participant import Withdraw
 
     scene.enrol("S1-001")
@@ -102,8 +102,14 @@ def test_an_event_is_reported_after_the_study_was_left_but_not_after_lock(scene)
     scene.do(ReportAdverseEvent("S1-001", HEADACHE), scene.investigator)
     scene.lock()
 
-    with pytest.raises(ConductError, match="locked"):
-        scene.do(ReportAdverseEvent("S1-001", HEADACHE), scene.investigator)
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+    scene.do(FollowUpAdverseEvent("S1-001", 1, SERIOUS, "worse"), scene.investigator)
+    locked = 1 + scene.log.tip("main").sequence - 2
+    first, second = scene.log.participant("S1-001").adverse_events.events
+    assert (first.known(locked).severity, second.known(locked)) == (HEADACHE.severity, None)
+    assert first.now.criteria == SERIOUS.criteria
+    (due, *_) = views.tasks(scene.log, by=scene.investigator, at=NOON)
+    assert due.what == "report to sponsor"
 
 
 PREGNANT = HEADACHE._replace(term="PREGNANCY")

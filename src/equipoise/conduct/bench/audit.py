@@ -1,4 +1,4 @@
-"""Whether every bag came from a lot that was released, not expired, and not used up at that moment.
+"""Whether every bag holds what it should, from lots released, not expired, not used up by then.
 
 The server cannot see to it, for it does not know the lot. The vault keeps receipts, releases,
 recalls and sealed worksheets in one chain, so that whoever has a key can go through them in order.
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from equipoise.conduct.bench.contents import contradiction
+from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.bench.stock import movements, unusable
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
@@ -39,6 +41,10 @@ def findings(log: Log, *, who: str, private: bytes) -> Iterator[str]:
         bag = isinstance(entry.event, WorksheetFiled)
         code = entry.event.bag if isinstance(entry.event, WorksheetFiled) else entry.event.note
         on = datetime.fromisoformat(entry.envelope.at).astimezone(ZoneInfo(entry.envelope.zone))
+        if bag and entry.envelope.protocol_hash == log.study.files[log.study.protocol_file]:
+            sheet = opened(entry.event.sealed[who], private, code)
+            if wrong := contradiction(log.study, sheet, lots):
+                yield f"bag {code}: {wrong}"
         for moved in movements(Filed(code, bag, entry.event.sealed[who]), private):
             taken[moved.lot] += moved.units
             lot = lots.get(moved.lot)

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
-from typing import Final, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
 from equipoise.answer import NO
 from equipoise.conduct import worksheet
+from equipoise.conduct.bench.contents import Needs, amount, contents, contradiction, whole_volume
 from equipoise.conduct.bench.sheet import Sheet, Taken, opened
 from equipoise.conduct.bench.stock import Bench, unusable
 from equipoise.conduct.commands.command import clock
-from equipoise.conduct.commands.lots import INACTIVE
 from equipoise.conduct.commands.preparation import PrepareDose
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.sealed import open_slot
-from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.views import DoseToPrepare
 from equipoise.conduct.views.product import BagToCheck
 from equipoise.errors import ConductError, SealError
-from equipoise.protocol.intervention import Arm
 from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.whole import Study
-from equipoise.rules.dosing.planned import planned_dose, step
-from equipoise.rules.dosing.preparation import Product, prepare
-
-_TENTH: Final = Decimal("0.1")  # mL, the step in which a volume is drawn
+from equipoise.rules.dosing.planned import planned_dose
 
 
 class Made(NamedTuple):
@@ -63,9 +57,12 @@ def make_up(
     weight = _weight(study, asked, encounter)
     dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
     day = clock("the beginning", begun).date()
-    for_arm = {name: _take(bench, arm, dose, day) for name, arm in study.arms.items()}
+
+    def from_stock(product: str, needs: Needs) -> Taken:
+        return _pick(bench, product, day, needs)
+
+    for_arm = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
     arm = study.arms[_arm(study, asked, bench.private)]
-    volume = study.protocol.dosing.volume
     sheet = Sheet(
         participant=asked.participant,
         encounter=encounter,
@@ -73,8 +70,8 @@ def make_up(
         arm=arm.name,
         begun=begun,
         weight=weight,
-        amount="0" if arm.role in INACTIVE else format(dose, "f"),
-        volume=format(volume.known("dosing.volume"), "f") if volume else None,
+        amount=amount(arm, dose),
+        volume=whole_volume(study),
         taken=for_arm[arm.name],
     )
     sealed = sheet.sealed(bench.shelf.recipients)
@@ -83,13 +80,14 @@ def make_up(
 
 
 def check(bench: Bench, asked: BagToCheck) -> Sheet:
-    """The second check: open slot and worksheet again, and work the dose out anew.
+    """The second check: open slot and worksheet again, and work the contents out anew.
 
     Returns:
         The sheet, to compare with the bag in hand.
 
     Raises:
-        ConductError: Weight or lots have changed since, or do not allow the bag.
+        ConductError: Weight or lots have changed since, or do not allow the bag; or what is said to
+            be in it is not what weight, arm and lots ask for.
         SealError: The worksheet is not of this bag, participant, or arm.
     """
     study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag)
@@ -99,18 +97,16 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
     if sheet.arm != arm.name:
         raise SealError(f"bag {asked.bag}: the worksheet is of arm {sheet.arm}, not {arm.name}")
     weight = _weight(study, asked.dose, asked.encounter)
-    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
-    wanted = Decimal(0) if arm.role in INACTIVE else dose
-    if (sheet.weight, Decimal(sheet.amount)) != (weight, wanted):
+    if sheet.weight != weight:
         raise ConductError(
-            f"bag {asked.bag} holds {sheet.amount} for {sheet.weight} kg; now it is {wanted} "
-            f"for {weight} kg. Discard it"
+            f"bag {asked.bag} was made up for {sheet.weight} kg; now it is {weight} kg. Discard it"
         )
+    if wrong := contradiction(study, sheet, bench.shelf.lots):
+        raise ConductError(f"bag {asked.bag}: {wrong}. Discard it")
     day = clock("the beginning", sheet.begun).date()
     for taken in sheet.taken:
-        lot = bench.shelf.lots.get(taken.lot)
-        if lot is None or (why := unusable(lot, day)):
-            raise ConductError(f"bag {asked.bag}: lot {taken.lot} {why if lot else 'is unknown'}")
+        if why := unusable(bench.shelf.lots[taken.lot], day):
+            raise ConductError(f"bag {asked.bag}: lot {taken.lot} {why}")
     return sheet
 
 
@@ -143,41 +139,7 @@ def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:
     return text
 
 
-def _take(bench: Bench, arm: Arm, dose: Decimal, day: date) -> tuple[Taken, ...]:
-    """What is taken for a dose in an arm, from the lots that expire first."""
-    dosing = bench.study.protocol.dosing
-    if dosing.volume is None:
-        return (_pick(bench, arm.product, day, lambda lot: Taken("", _units(dose, lot), None)),)
-    whole, taken = dosing.volume.known("dosing.volume"), []
-    rest = whole
-    if arm.role not in INACTIVE:
-        cells, bag = int(dose / step(dosing)), int(whole / _TENTH)
-
-        def suspended(lot: Lot) -> Taken:
-            content = int(Decimal(lot.received.content or 0) / step(dosing))
-            vial = Product(content, int(Decimal(lot.received.volume or 0) / _TENTH), bag)
-            made = prepare(cells, vial)
-            return Taken("", made.vials, format(made.suspension * _TENTH, "f"))
-
-        taken.append(_pick(bench, arm.product, day, suspended))
-        rest -= Decimal(taken[0].volume or 0)
-    vehicle = next((a.product for a in bench.study.arms.values() if a.role == "placebo"), None)
-    if vehicle and rest:
-        taken.append(_pick(bench, vehicle, day, lambda lot: _filling(rest, lot)))
-    return tuple(taken)
-
-
-def _units(dose: Decimal, lot: Lot) -> int:
-    content = Decimal(lot.received.content or 0)
-    return int((dose / content).to_integral_value(ROUND_CEILING))
-
-
-def _filling(volume: Decimal, lot: Lot) -> Taken:
-    each = Decimal(lot.received.volume or 0)
-    return Taken("", int((volume / each).to_integral_value(ROUND_CEILING)), format(volume, "f"))
-
-
-def _pick(bench: Bench, product: str, day: date, needs: Callable[[Lot], Taken]) -> Taken:
+def _pick(bench: Bench, product: str, day: date, needs: Needs) -> Taken:
     """Take what is needed from the first lot to expire that has it.
 
     Raises:

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from equipoise.conduct.bench.sheet import Sheet, opened
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events.infusion import Infused, InfusionCorrected
+from equipoise.conduct.events.infusion import DoseRetracted, OtherBagInfused
 from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.trial import BlindOpened, ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.sealed import opened as opened_slot
+from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import ConductError, SealError
 
@@ -34,6 +35,8 @@ def exposures(
     log: Log, *, who: str, private: bytes, main: list[Entry] | None = None
 ) -> tuple[Exposure, ...]:
     """Open the worksheet of every bag that was given, once the list is open.
+
+    Of a bag recorded as another than the one meant, its own worksheet tells what was given.
 
     Args:
         log: The log, locked and with its blind opened.
@@ -55,11 +58,13 @@ def exposures(
         for entry in log.entries("vault")
         if isinstance(entry.event, WorksheetFiled)
     }
-    given: dict[tuple[str, str], Infused | InfusionCorrected] = {}
+    given: dict[tuple[str, str], Given] = {}
     for entry in main:
         name = entry.envelope.participant
-        if isinstance(entry.event, Infused | InfusionCorrected) and name:
+        if isinstance(entry.event, Given) and name:
             given[name, entry.event.encounter] = entry.event
+        elif isinstance(entry.event, DoseRetracted) and name:
+            given.pop((name, entry.event.encounter), None)
     order = list(log.study.encounters)
     return tuple(
         _exposure(name, infused, arms, sheets)
@@ -89,7 +94,7 @@ def _arms(main: Iterable[Entry]) -> dict[str, str]:
 
 def _exposure(
     name: str,
-    infused: Infused | InfusionCorrected,
+    infused: Given,
     arms: dict[str, str],
     sheets: dict[str, Sheet],
 ) -> Exposure:
@@ -97,7 +102,8 @@ def _exposure(
     if sheet is None:
         raise SealError(f"bag {infused.bag} was given and has no worksheet")
     said = (sheet.participant, sheet.encounter, sheet.arm)
-    if said != (name, infused.encounter, arms[name]):
+    other = isinstance(infused, OtherBagInfused)
+    if not other and said != (name, infused.encounter, arms[name]):
         raise SealError(
             f"bag {infused.bag}: the worksheet says {', '.join(said)}; given was it to {name} at "
             f"{infused.encounter}, whose arm is {arms[name]}"

@@ -58,6 +58,8 @@ class Situation:
             raise ConductError(
                 "there is no such participant at this site; record the consent first"
             )
+        if who.cancelled:
+            raise ConductError(f"{who.id} was cancelled; give another identifier")
         return who
 
     @property

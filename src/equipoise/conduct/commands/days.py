@@ -10,7 +10,7 @@ from equipoise.errors import ConductError
 
 
 def day_in_study(what: str, on: PartialDate, now: Situation) -> date:
-    """The day, which came after the participant's consent and before they left the study.
+    """The day, which came after the participant's consent and before they left the study or died.
 
     Args:
         what: What happened then, for the message.
@@ -22,12 +22,26 @@ def day_in_study(what: str, on: PartialDate, now: Situation) -> date:
     """
     who = now.enrolled
     whole_day(what, on, now.at)
-    first, left = who.consents[0].on, who.disposition.left
+    first = who.consents[0].on
     if whole(on) < date(first.year, first.month or 1, first.day or 1):
         raise ConductError(f"{what} is {on}; {who.id} consented later, on {first}")
-    if left and (on.year, on.month, on.day) > (left.year, left.month or 12, left.day or 31):
-        raise ConductError(f"{what} is {on}; {who.id} had left the study on {left}")
+    before_end(what, on, now)
     return whole(on)
+
+
+def before_end(what: str, on: PartialDate, now: Situation, *, left: bool = True) -> None:
+    """Refuse a day after the participant died, or, with ``left``, left the study.
+
+    Raises:
+        ConductError: Even its earliest day is later.
+    """
+    who = now.enrolled
+    ends = {"had left the study": who.disposition.left if left else None}
+    ends["had died"] = who.adverse_events.died
+    first = (on.year, on.month or 1, on.day or 1)
+    for words, end in ends.items():
+        if end and first > (end.year, end.month or 12, end.day or 31):
+            raise ConductError(f"{what} is {on}; {who.id} {words} on {end}")
 
 
 def whole(on: PartialDate) -> date:

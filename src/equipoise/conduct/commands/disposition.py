@@ -35,7 +35,7 @@ class DiscontinueTreatment(Command):
         """Once, with a cause that the records know."""
         because(self.reason)
         known_cause(self.cause)
-        who = now.active
+        who = now.enrolled
         day_in_study("the day of discontinuation", self.on, now)
         if who.randomised is None:
             raise ConductError(f"{who.id} is not randomised; there is no treatment yet")
@@ -57,7 +57,7 @@ class StopMedicine(Command):
         """Stop what is given; a proposal that waits is decided first."""
         because(self.reason)
         titrating.planned(now.study)
-        who, day = now.active, day_in_study("the day of the stop", self.on, now)
+        who, day = now.enrolled, day_in_study("the day of the stop", self.on, now)
         if who.randomised is None:
             raise ConductError(f"{who.id} is not randomised")
         if who.medicine.stopped:
@@ -85,7 +85,7 @@ class RestartMedicine(Command):
         """Only what was stopped, not before it was."""
         because(self.reason)
         prescribable(now.study, self.dose)
-        who, day = now.active, day_in_study("the day of the restart", self.on, now)
+        who, day = now.enrolled, day_in_study("the day of the restart", self.on, now)
         stopped = who.medicine.stopped
         if stopped is None:
             raise ConductError(f"{who.id}: the medicine is not stopped")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.command import Command, Situation
+from equipoise.conduct.commands.command import Command, Situation, because
 from equipoise.conduct.commands.values import Record
+from equipoise.conduct.discrepancies import asked, known_values
 from equipoise.conduct.events.event import Event
 from equipoise.errors import ConductError, nearest
-from equipoise.protocol.form import Item
+from equipoise.protocol.form import Form, Item
+from equipoise.protocol.question.terms import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,14 @@ class RecordForm(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record each item that is asked, with the checks of a single one."""
-        forms = {form.form: form for form in now.study.forms.values()}
-        if self.form not in forms:
-            raise ConductError(
-                f"there is no form {self.form[:40]!r}.{nearest(self.form[:40], forms)}"
-            )
-        asked = {item.name: item for item in forms[self.form].items if not item.derived}
-        strange = [name for name in (*self.values, *self.units) if name not in asked]
+        own = {item.name: item for item in _form(now, self.form).items if not item.derived}
+        strange = [name for name in (*self.values, *self.units) if name not in own]
         if strange:
             raise ConductError(
-                f"{self.form} does not ask for {strange[0][:40]!r}; it asks for {', '.join(asked)}"
+                f"{self.form} does not ask for {strange[0][:40]!r}; it asks for {', '.join(own)}"
             )
         missing = [
-            name for name, item in asked.items() if name not in self.values and not item.ask_if
+            name for name, item in own.items() if name not in self.values and not item.ask_if
         ]
         if missing:
             raise ConductError(
@@ -55,10 +52,49 @@ class RecordForm(Command):
             event
             for name, value in self.values.items()
             for event in Record(
-                self.participant, self.encounter, name, value, self.on, self._unit(asked[name])
+                self.participant, self.encounter, name, value, self.on, self._unit(own[name])
             ).decide(now)
         )
 
     def _unit(self, item: Item) -> str | None:
         """The unit that was given; what was not done needs none."""
         return self.units.get(item.name) if self.values[item.name] is not None else item.unit
+
+
+@dataclass(frozen=True, slots=True)
+class FormNotDone(Command):
+    """Declare that what a form still lacks at an encounter was not done."""
+
+    NAME: ClassVar[str] = "form not done"
+    participant: str
+    encounter: str
+    form: str
+    on: PartialDate
+    reason: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Record "not done" for every item that is asked and not recorded, with the reason."""
+        because(self.reason)
+        values = known_values(now.study, now.enrolled)
+        lacking = [
+            item.name
+            for item in _form(now, self.form).items
+            if (key := Reference(item.name, self.encounter)) not in now.enrolled.values
+            and asked(now.study, key, values)
+        ]
+        if not lacking:
+            raise ConductError(f"{self.form}: nothing is missing at {self.encounter[:40]}")
+        return tuple(
+            event
+            for name in lacking
+            for event in Record(
+                self.participant, self.encounter, name, None, self.on, now.study.items[name].unit
+            ).decide(now)
+        )
+
+
+def _form(now: Situation, name: str) -> Form:
+    forms = {form.form: form for form in now.study.forms.values()}
+    if name not in forms:
+        raise ConductError(f"there is no form {name[:40]!r}.{nearest(name[:40], forms)}")
+    return forms[name]

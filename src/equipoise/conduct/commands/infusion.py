@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar, Final
 
+from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.command import Command, Situation, because, moment
+from equipoise.conduct.commands.days import day_in_study
 from equipoise.conduct.commands.lots import number
-from equipoise.conduct.commands.preparation import before_recall, checked_bag, planned
+from equipoise.conduct.commands.preparation import (
+    before_recall,
+    checked_bag,
+    in_turn,
+    planned,
+    same_weight,
+)
 from equipoise.conduct.commands.values import same_unit, typed
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.infusion import (
@@ -19,9 +26,12 @@ from equipoise.conduct.events.infusion import (
     Infused,
     InfusionCorrected,
     Observed,
+    OtherBagInfused,
 )
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError, nearest
+
+_Said = tuple[str, str, str, str, str, str | None, tuple[tuple[str, str, str], ...]]
 
 GIVEN: Final = ("given", "partly given")
 LONGEST: Final = 2000  # characters of a text
@@ -51,6 +61,8 @@ class ScanBag(Command):
             )
         if limit and now.at > limit:
             raise ConductError(f"the bag was to be used by {limit:%Y-%m-%dT%H:%M}; do not use it")
+        in_turn(now, self.encounter)
+        same_weight(now, self.encounter, bag)
         return (BagScanned(self.encounter, self.bag),)
 
 
@@ -80,43 +92,43 @@ class Infuse(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """The participant's own bag, after the second check, at times that can be."""
         planned(now, self.encounter)
-        again = now.enrolled.doses.infused.get(self.encounter)
-        who = now.enrolled if again else now.active
-        bag = checked_bag(who, self.encounter, self.bag)
-        if self.encounter in who.doses.missed:
-            raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
-        late = self._times(now, bag.begun)
-        said = (
-            self.encounter,
-            self.bag,
-            self.started,
-            self.ended,
-            self.given,
-            self._volume(now),
-            self.interruptions,
-        )
-        if late:
+        doses = now.enrolled.doses
+        bag = checked_bag(now.enrolled, self.encounter, self.bag)
+        said = self._said(now, bag.begun)
+        late = use_by(now.study, bag.begun, now.at)
+        if late and moment("the end", self.ended, now.at) > late:
             _why(self.reason, f"the bag was to be used by {late:%Y-%m-%dT%H:%M}; say why later")
-        if again is None:
+        if self.encounter not in doses.infused and self.encounter not in doses.retracted:
             return (Infused(*said),)
-        _why(self.reason, f"{self.encounter} is recorded already; to correct it say why")
+        _why(self.reason, f"{self.encounter} was recorded already; to correct it say why")
         return (InfusionCorrected(*said),)
 
-    def _times(self, now: Situation, begun: str | None) -> datetime | None:
-        """Demand times in order; return until when the bag was to be used, if that had passed."""
+    def _said(self, now: Situation, begun: str | None) -> _Said:
+        """What is recorded, once it can be so."""
+        who = now.enrolled
+        if who.randomised is None:
+            raise ConductError(f"{who.id} is not randomised")
+        if self.encounter in who.doses.missed:
+            raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
+        self._times(now, begun)
+        volume = self._volume(now)
+        times = self.started, self.ended
+        return self.encounter, self.bag, *times, self.given, volume, self.interruptions
+
+    def _times(self, now: Situation, begun: str | None) -> None:
+        """Demand times in order, of a participant who is in the study and lives."""
         started = moment("the start", self.started, now.at)
         ended = moment("the end", self.ended, now.at)
         if begun and started < moment("the beginning", begun, now.at):
             raise ConductError(f"the infusion starts at {self.started}, before the bag was made up")
-        if ended < started:
-            raise ConductError(f"the infusion ends at {self.ended}, before it starts")
+        if ended <= started:
+            raise ConductError(f"the infusion ends at {self.ended}; it started at {self.started}")
+        day_in_study("the day of the infusion", PartialDate.parse(self.started[:10]), now)
         for since, until, why in self.interruptions:
             because(why)
             times = [moment("an interruption", text, now.at) for text in (since, until)]
             if not started <= times[0] <= times[1] <= ended:
                 raise ConductError(f"{since} to {until} is not within the infusion")
-        limit = use_by(now.study, begun, now.at)
-        return limit if limit and ended > limit else None
 
     def _volume(self, now: Situation) -> str | None:
         volume = now.study.protocol.dosing.volume
@@ -138,6 +150,34 @@ class Infuse(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class InfuseOtherBag(Infuse):
+    """Record that a bag was given that was not the one meant; it is a deviation.
+
+    It was another participant's, or one that was not checked, or was to be discarded.
+    """
+
+    NAME: ClassVar[str] = "infuse other bag"
+    EVERYBODY: ClassVar[bool] = True
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Once, with the reason, a bag that was made up in this trial."""
+        planned(now, self.encounter)
+        who = now.enrolled
+        own = who.doses.bags.get(self.encounter)
+        if own and own.code == self.bag and own.checked_by:
+            raise ConductError(f"{self.bag} is the bag for {self.encounter}: record it as infused")
+        if not any(self.bag in one.doses.codes for one in now.everybody):
+            raise ConductError(f"no bag {self.bag[:40]!r} was made up; read its code again")
+        if self.encounter in who.doses.infused:
+            raise ConductError(
+                f"{self.encounter} is recorded already; retract it first, then record the other bag"
+            )
+        said = self._said(now, None)
+        _why(self.reason, "say how the other bag came to be given")
+        return (OtherBagInfused(*said),)
+
+
+@dataclass(frozen=True, slots=True)
 class NotInfused(Command):
     """Record that a dose was not given, and why; its bag, if there is one, is then discarded."""
 
@@ -154,7 +194,10 @@ class NotInfused(Command):
         if now.enrolled.randomised is None:
             raise ConductError(f"{self.participant} is not randomised")
         if self.encounter in doses.missed or self.encounter in doses.infused:
-            raise ConductError(f"{self.participant}: the dose of {self.encounter} is recorded")
+            raise ConductError(
+                f"{self.participant}: the dose of {self.encounter} is recorded; if it was not so, "
+                "retract it"
+            )
         return (DoseMissed(self.encounter),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from equipoise.conduct.checklist import ITEMS, Approver, approvals, covered, gaps, told
+from equipoise.conduct.checklist import ITEMS, SIGNED, Approver, approvals, covered, gaps, told
 from equipoise.conduct.commands.command import Command, Situation, because
 from equipoise.conduct.commands.values import authenticated
 from equipoise.conduct.events.event import Event
@@ -18,7 +18,7 @@ from equipoise.errors import ConductError
 class Waive(Command):
     """Say why gaps of the checklist cannot or need not be closed; approvals given fall.
 
-    A gap that opens later is not waived by this.
+    A gap that opens later is not waived by this. Who approves the lock sees what was waived.
 
     Attributes:
         item: Of the checklist.
@@ -37,6 +37,8 @@ class Waive(Command):
         _unlocked(now)
         if self.item not in ITEMS:
             raise ConductError(f"the checklist has {', '.join(ITEMS)}, not {self.item[:40]!r}")
+        if self.item == SIGNED:
+            raise ConductError("a signature is given, never waived: the site's investigator signs")
         missing = gaps(now.study, now.trial, now.everybody, now.at.date())
         names = [gap.name for gap in missing if gap.item == self.item]
         if unknown := [name for name in self.names if name not in names]:

@@ -16,7 +16,7 @@ from equipoise.conduct.commands.command import (
     whole_day,
 )
 from equipoise.conduct.commands.days import day_in_study
-from equipoise.conduct.consents import usable
+from equipoise.conduct.consents import reconsent_due, usable
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import (
     Consented,
@@ -98,6 +98,8 @@ class Randomise(Command):
             raise ConductError(f"{who.id} was randomised already, to {who.randomised.slot}")
         if who.screened is None or who.screened != judged(now.study, who):
             raise ConductError(f"{who.id}: screen first; values were recorded since, or never")
+        if due := reconsent_due(now.study, [who], now.at.date()):
+            raise ConductError(f"{who.id} is to sign {due[0].due} first, used since {due[0].since}")
         if who.screened.eligible != WORDS[YES]:
             raise ConductError(f"{who.id} {_why(who.screened, now)}")
         own = stratum(now.study, who)

@@ -22,10 +22,12 @@ from equipoise.conduct.events.preparation import (
     DosePrepared,
     WorksheetFiled,
 )
+from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.doses import DISCARDED, Bag
 from equipoise.conduct.state.lots import Lots
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
+from equipoise.protocol.question import Reference
 
 RECENT: Final = timedelta(days=1)  # older, a lot could be used that has expired since
 
@@ -63,6 +65,7 @@ class PrepareDose(Command):
             raise ConductError(f"{who.id}: the bag for {self.encounter} is prepared already")
         if self.encounter in who.doses.missed:
             raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
+        in_turn(now, self.encounter)
         identifier("bag", self.bag)
         if now.at - moment("the beginning", self.begun, now.at) > RECENT:
             raise ConductError(f"making up began on {self.begun}, more than a day ago: discard it")
@@ -107,6 +110,7 @@ class CheckDose(Command):
             raise ConductError("the protocol changed since this bag was made up: discard it")
         if before_recall(bag, now.lots, who.site):
             raise ConductError("a lot was recalled here since this bag was made up: discard it")
+        same_weight(now, self.encounter, bag)
         if not (self.agrees and self.covered):
             raise ConductError("a bag that does not agree or cannot be covered: discard it")
         return (DoseChecked(self.encounter, self.bag),)
@@ -144,6 +148,25 @@ def planned(now: Situation, encounter: str) -> None:
         raise ConductError(f"a dose is given at {', '.join(encounters)}, not {encounter[:40]!r}")
 
 
+def in_turn(now: Situation, encounter: str) -> None:
+    """Refuse a dose before its day, or while it is open whether an earlier one was given.
+
+    A dose after its window is given if the site decides so; it is then a deviation.
+
+    Raises:
+        ConductError: It is not this dose's turn.
+    """
+    who, encounters = now.enrolled, now.study.protocol.dosing.encounters
+    for earlier in encounters[: encounters.index(encounter)]:
+        if earlier not in who.doses.infused and earlier not in who.doses.missed:
+            raise ConductError(
+                f"{who.id}: record first that the dose of {earlier} was given, or was not"
+            )
+    for visit in schedule(now.study, who):
+        if visit.encounter == encounter and who.doses.infused and now.at.date() < visit.first:
+            raise ConductError(f"{who.id}: the dose of {encounter} is due from {visit.first} on")
+
+
 def own_bag(who: Participant, encounter: str, code: str) -> Bag:
     """The bag with this code, if it is the one for the participant's dose.
 
@@ -165,6 +188,19 @@ def before_recall(bag: Bag, lots: Lots, site: str | None) -> bool:
     whoever hears of the recall would know their arm.
     """
     return any(lot.received.place == site and lot.recalled >= bag.line for lot in lots.values())
+
+
+def same_weight(now: Situation, encounter: str, bag: Bag) -> None:
+    """Refuse a bag that was made up by a weight that was corrected since.
+
+    Raises:
+        ConductError: It was.
+    """
+    weight = Reference(now.study.protocol.dosing.weight or "", encounter)
+    if now.enrolled.corrected.get(weight, 0) > bag.line:
+        raise ConductError(
+            f"{weight.item} was corrected since this bag was made up: do not use it, discard it"
+        )
 
 
 def checked_bag(who: Participant, encounter: str, code: str) -> Bag:

@@ -70,8 +70,11 @@ class ReportAdverseEvent(Command):
     account: Account
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
-        """The next number of the participant, also after the study was left."""
-        number = len(now.enrolled.adverse_events.events) + 1
+        """The next number of the participant, also after the study was left or the records locked.
+
+        What is reported after the lock does not change the locked records.
+        """
+        number = len(now.present.adverse_events.events) + 1
         return (_reported(number, self.account, now),)
 
 
@@ -148,9 +151,9 @@ def moment(what: str, said: str, now: datetime) -> datetime:
 
 
 def _known(now: Situation, number: int) -> AdverseEvent:
-    event = now.enrolled.adverse_events.of(number)
+    event = now.present.adverse_events.of(number)
     if event is None:
-        raise ConductError(f"{now.enrolled.id} has no adverse event {number}; report it first")
+        raise ConductError(f"{now.present.id} has no adverse event {number}; report it first")
     return event
 
 
@@ -180,7 +183,7 @@ def _timed(account: Account, aware: datetime, now: Situation) -> None:
         past("the end of the event", account.end, now.at)
         if _last(account.end) < _first(account.start):
             raise ConductError(f"the event ends on {account.end}, before it starts")
-    consented = now.enrolled.consents[0].on
+    consented = now.present.consents[0].on
     if _last(account.start) < _first(consented):
         raise ConductError(
             f"the event starts on {account.start}, before the consent of {consented}; "

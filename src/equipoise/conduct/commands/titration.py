@@ -43,9 +43,9 @@ class StartDose(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Once, from the baseline visit on, to who takes none."""
         day = _of_contact(self.on, now, first=now.study.protocol.baseline)
-        if titrating.dose(now.study, now.active, str(day)):
+        if titrating.dose(now.study, now.enrolled, str(day)):
             raise ConductError(f"{self.participant} is on the medicine already")
-        proposed = titrating.starting(now.study, now.active, str(day))
+        proposed = titrating.starting(now.study, now.enrolled, str(day))
         prescribable(now.study, self.dose)
         if self.dose != proposed:
             because(self.reason or "")
@@ -62,7 +62,7 @@ class Contact(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """One a day, while the protocol titrates and no proposal waits for its decision."""
-        who, study = now.active, now.study
+        who, study = now.enrolled, now.study
         plan, baseline = titrating.planned(study), study.protocol.baseline
         day = str(_of_contact(self.on, now, first=plan.first or baseline))
         if who.medicine.stopped:
@@ -106,35 +106,45 @@ class DecideDose(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Once a proposal; the dose must be the one that the decision means."""
-        proposal = now.active.medicine.waiting
+        who = now.enrolled
+        proposal = who.medicine.waiting
         if proposal is None or proposal.on != self.on:
             raise ConductError(f"{self.participant}: no proposal of {self.on} waits for a decision")
-        if self.decision not in DECISIONS:
-            raise ConductError(
-                f"{self.decision[:40]!r} is no decision; there are {', '.join(DECISIONS)}."
-                + nearest(self.decision[:40], DECISIONS)
-            )
-        prescribable(now.study, self.dose)
+        agreeing(now.study, proposal, self.decision, self.dose)
         if self.decision != "accepted":
             because(self.reason or "")
-        meant = {"accepted": proposal.proposed, "rejected": proposal.before, "stopped": 0}
-        if self.dose != meant.get(self.decision, self.dose):
-            raise ConductError(f"{self.decision} means {meant[self.decision]} U/d, not {self.dose}")
-        if self.decision == "changed" and self.dose in {proposal.proposed, proposal.before}:
-            raise ConductError(
-                f"{self.dose} U/d is {'accepted' if self.dose == proposal.proposed else 'rejected'}"
-                ", not changed"
-            )
-        if self.decision == "changed" and self.dose == 0:
-            raise ConductError("to give none of the medicine, decide: stopped")
-        if self.decision == "rejected" and proposal.proposed == proposal.before:
-            raise ConductError(f"{proposal.before} U/d is what was proposed; accept or change it")
+        if self.decision == "withdrawn" and who.withdrawn:
+            raise ConductError(f"{who.id} left the study already; decide on the dose otherwise")
         decided = DoseDecided(self.on, self.decision, self.dose)
         if self.decision == "stopped":
             return decided, MedicineStopped(self.on)
         if self.decision == "withdrawn":
             return decided, Withdrawn("uncontrolled glucose", self.on)
         return (decided,)
+
+
+def agreeing(study: Study, proposal: TitrationProposed, decision: str, dose: int) -> None:
+    """Refuse a dose that is not the one that the decision means.
+
+    Raises:
+        ConductError: It is not, or there is no such decision.
+    """
+    if decision not in DECISIONS:
+        raise ConductError(
+            f"{decision[:40]!r} is no decision; there are {', '.join(DECISIONS)}."
+            + nearest(decision[:40], DECISIONS)
+        )
+    prescribable(study, dose)
+    meant = {"accepted": proposal.proposed, "rejected": proposal.before, "stopped": 0}
+    if dose != meant.get(decision, dose):
+        raise ConductError(f"{decision} means {meant[decision]} U/d, not {dose}")
+    if decision == "changed" and dose in {proposal.proposed, proposal.before}:
+        said = "accepted" if dose == proposal.proposed else "rejected"
+        raise ConductError(f"{dose} U/d is {said}, not changed")
+    if decision == "changed" and dose == 0:
+        raise ConductError("to give none of the medicine, decide: stopped")
+    if decision == "rejected" and proposal.proposed == proposal.before:
+        raise ConductError(f"{proposal.before} U/d is what was proposed; accept or change it")
 
 
 def prescribable(study: Study, dose: int) -> None:
@@ -155,7 +165,7 @@ def _of_contact(on: PartialDate, now: Situation, *, first: str) -> date:
     Raises:
         ConductError: It is no day of the participant's titration.
     """
-    who, protocol = now.active, now.study.protocol
+    who, protocol = now.enrolled, now.study.protocol
     titration: Titration = titrating.planned(now.study)
     day = day_in_study("the day of the contact", on, now)
     last = titration.last or protocol.encounters[-1].name

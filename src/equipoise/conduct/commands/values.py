@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because, past
+from equipoise.conduct.commands.days import before_end
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
 from equipoise.conduct.judgement import value_of
@@ -42,7 +43,7 @@ class Record(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record it once; to change it, correct it."""
         _check(self, now)
-        if Reference(self.item, self.encounter) in now.active.values:
+        if Reference(self.item, self.encounter) in now.enrolled.values:
             raise ConductError(f"{self.item} at {self.encounter} is recorded already; correct it")
         return (ValueRecorded(self.encounter, self.item, self.value, self.on),)
 
@@ -134,6 +135,7 @@ def typed(column: Column, text: str | None) -> None:
 def _check(said: Record | Correct, now: Situation) -> None:
     study, name, at = now.study, said.item[:40], said.encounter[:40]
     past(f"the day of {name}", said.on, now.at)
+    before_end(f"the day of {name}", said.on, now)
     if said.item not in study.items:
         raise ConductError(f"there is no item {name}.{nearest(name, study.items)}")
     column, item = study.columns[said.item], study.items[said.item]

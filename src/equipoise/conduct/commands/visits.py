@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because
-from equipoise.conduct.commands.days import day_in_study, whole
+from equipoise.conduct.commands.days import before_end, day_in_study, whole
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.visits import VisitCorrected, VisitHeld, VisitMissed
 from equipoise.conduct.schedule import schedule
@@ -45,13 +45,18 @@ class MissVisit(Command):
         """Once, and not before the visit's window opens."""
         because(self.reason)
         _known(self.encounter, now)
-        if self.encounter in now.active.visits.days:
+        who = now.enrolled
+        if self.encounter in who.visits.days:
             raise ConductError(f"{self.encounter} is recorded already; correct it")
-        for planned in schedule(now.study, now.active):
-            if planned.encounter == self.encounter and now.at.date() < planned.first:
+        for planned in schedule(now.study, who):
+            if planned.encounter != self.encounter:
+                continue
+            if now.at.date() < planned.first:
                 raise ConductError(
                     f"{self.encounter} is due from {planned.first} on; it is not missed before"
                 )
+            due = PartialDate.parse(planned.first.isoformat())
+            before_end(f"the first day of {self.encounter}", due, now)
         return (VisitMissed(self.encounter),)
 
 

@@ -36,3 +36,15 @@ class StudyCompleted(Event, frozen=True):
 
     RECORDS: ClassVar[bool] = True
     on: PartialDate
+
+
+class DispositionCorrected(Event, frozen=True):
+    """Leaving, discontinuing or completing was otherwise than recorded; without a day, not at all.
+
+    ``what`` is withdrawal, discontinuation or completion; the reason is in the envelope.
+    """
+
+    RECORDS: ClassVar[bool] = True
+    what: str
+    cause: str | None
+    on: PartialDate | None

@@ -60,3 +60,23 @@ class Observed(Event, frozen=True):
     point: int  # of the protocol's minutes from the start
     seen: str  # when, 2015-10-08T09:30
     values: Mapping[str, str | None]
+
+
+class OtherBagInfused(Event, frozen=True):
+    """A bag was given that was not the one meant for this dose, for the reason in the envelope."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str
+    bag: str
+    started: str
+    ended: str
+    given: str
+    infused: str | None
+    interruptions: tuple[tuple[str, str, str], ...]
+
+
+class DoseRetracted(Event, frozen=True):
+    """What was recorded of a dose, given or not, had not happened; nor what was seen after it."""
+
+    RECORDS: ClassVar[bool] = True
+    encounter: str

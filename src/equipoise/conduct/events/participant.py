@@ -52,3 +52,16 @@ class Withdrawn(Event, frozen=True):
 
     cause: str  # of records.schemas.WITHDRAWAL_REASONS
     on: PartialDate
+
+
+class ConsentCorrected(Event, frozen=True):
+    """A consent was signed on another day than recorded, for the reason in the envelope."""
+
+    RECORDS: ClassVar[bool] = True
+    form: str
+    language: str
+    on: PartialDate
+
+
+class EnrolmentCancelled(Event, frozen=True):
+    """The identifier was given by mistake; nothing is known of the person, and it is not reused."""

@@ -36,3 +36,17 @@ class DoseDecided(Event, frozen=True):
     on: PartialDate
     decision: str  # of records.schemas, table titration
     dose: int  # U/d, as prescribed
+
+
+class DoseCorrected(Event, frozen=True):
+    """What a physician prescribed was otherwise than recorded, for the reason in the envelope.
+
+    ``of`` is decision, start, stop or restart, ``on`` its day as recorded; without a dose it did
+    not happen. What was proposed at later contacts stays, for it was shown then.
+    """
+
+    RECORDS: ClassVar[bool] = True
+    of: str
+    on: PartialDate
+    decision: str | None
+    dose: int | None  # U/d

@@ -54,10 +54,12 @@ def _mean(proposal: TitrationProposed) -> float | None:
 
 
 def adverse_events(history: History) -> Iterator[Row]:
-    """Rows of the table ``adverse_events``: each event of the randomised as it is known now."""
+    """Rows of the table ``adverse_events``: each event of the randomised as known at the lock."""
     for who in history.randomised:
         for event in who.adverse_events.events:
-            now = event.now
+            now = event.known(history.locked)
+            if now is None:
+                continue
             dates = known(now.start), known(now.end) if now.end else None
             judged = now.severity, clocks.serious(now) == YES, now.causality
             term = now.term or now.verbatim

@@ -14,7 +14,7 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import Randomised
-from equipoise.conduct.events.trial import BlindOpened
+from equipoise.conduct.events.trial import BlindOpened, TrialLocked
 from equipoise.conduct.schedule import day_zero
 from equipoise.conduct.sealed import opened
 from equipoise.conduct.state.participant import Participant
@@ -45,6 +45,12 @@ class History:
     def trial(self) -> Trial:
         """The trial as it stands."""
         return recall_trial(entry for entry in self.entries if entry.envelope.participant is None)
+
+    @cached_property
+    def locked(self) -> int:
+        """The line that locked the records last; what was reported later is not in them."""
+        lines = [e.sequence for e in self.entries if isinstance(e.event, TrialLocked)]
+        return max(lines, default=len(self.entries) + 1)
 
     @cached_property
     def randomised(self) -> list[Participant]:

@@ -32,10 +32,12 @@ class Deviations(Part):
 
     Attributes:
         screened_under: Version of the protocol by which eligibility was judged last.
+        screened_line: Line of the main chain that says so.
     """
 
     recorded: Mapping[str, Deviation] = field(default_factory=dict)
     screened_under: str | None = None
+    screened_line: int = 0
 
     @property
     def rules(self) -> frozenset[str | None]:
@@ -46,7 +48,8 @@ class Deviations(Part):
         """The deviations, once the entry is known too."""
         match entry.event:
             case Screened():
-                return replace(self, screened_under=entry.envelope.protocol)
+                under = entry.envelope.protocol
+                return replace(self, screened_under=under, screened_line=entry.sequence)
             case DeviationRecorded(number, category, severity, on, text, rule):
                 by = entry.envelope.actor
                 new = Deviation(number, category, severity, on, text, rule, by)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.diary import ReadingCorrected, ReadingsRecorded
@@ -15,6 +17,13 @@ class Diary(Part):
     """Home readings by day and point, mmol/L; None where a correction said that there was none."""
 
     readings: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Iterator[tuple[date, Decimal]]:
+        """Day and mmol/L of every reading that there was."""
+        for (day, _), value in self.readings.items():
+            if value is not None:
+                yield date.fromisoformat(day), Decimal(value)
 
     def after(self, entry: Entry) -> Diary:
         """The diary, once the entry is known too."""

@@ -6,26 +6,37 @@ from dataclasses import dataclass, replace
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events.disposition import StudyCompleted, TreatmentDiscontinued
+from equipoise.conduct.events.disposition import (
+    DispositionCorrected,
+    StudyCompleted,
+    TreatmentDiscontinued,
+)
 from equipoise.conduct.events.participant import Withdrawn
 from equipoise.conduct.state.part import Part
 
 
 @dataclass(frozen=True, slots=True)
 class Disposition(Part):
-    """Days on which a participant discontinued the treatment, left, or completed the study."""
+    """Days on which a participant discontinued the treatment, left, or completed the study.
+
+    Attributes:
+        cause: Of the discontinuation.
+    """
 
     discontinued: PartialDate | None = None
+    cause: str | None = None
     left: PartialDate | None = None
     completed: PartialDate | None = None
 
     def after(self, entry: Entry) -> Disposition:
         """The place in the trial, once the entry is known too."""
         match entry.event:
-            case TreatmentDiscontinued(_, on):
-                return replace(self, discontinued=on)
-            case Withdrawn(_, on):
+            case TreatmentDiscontinued(cause, on) | DispositionCorrected(
+                "discontinuation", cause, on
+            ):
+                return replace(self, discontinued=on, cause=cause)
+            case Withdrawn(_, on) | DispositionCorrected("withdrawal", _, on):
                 return replace(self, left=on)
-            case StudyCompleted(on):
+            case StudyCompleted(on) | DispositionCorrected("completion", _, on):
                 return replace(self, completed=on)
         return self

@@ -19,8 +19,12 @@ DISCARDED: Final = (
     "not used in time",
     "second check failed",
     "withdrawn by the preparer",
+    "given to another participant",
 )
 """Why a bag is thrown away; the same words in every arm, and no others."""
+
+
+Given = i.Infused | i.InfusionCorrected | i.OtherBagInfused
 
 
 class Bag(NamedTuple):
@@ -42,17 +46,21 @@ class Doses(Part):
     Attributes:
         bags: The bag now meant for it.
         made: How many bags were made up for it.
+        codes: Of every bag that was made up for the participant.
         scanned: The bag whose code was read last at the bedside.
         infused: What was given.
         missed: Doses that were not given.
+        retracted: Doses that were recorded as given, and were not.
         observed: What was seen after it, by the minutes of the plan.
     """
 
     bags: Mapping[str, Bag] = field(default_factory=dict)
     made: Mapping[str, int] = field(default_factory=dict)
+    codes: frozenset[str] = frozenset()
     scanned: Mapping[str, str] = field(default_factory=dict)
-    infused: Mapping[str, i.Infused | i.InfusionCorrected] = field(default_factory=dict)
+    infused: Mapping[str, Given] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
+    retracted: frozenset[str] = frozenset()
     observed: Mapping[str, Mapping[int, i.Observed]] = field(default_factory=dict)
 
     def after(self, entry: Entry) -> Doses:
@@ -66,10 +74,12 @@ class Doses(Part):
             case p.DosePrepared(at, code, number, begun):
                 bag = Bag(code, begun, said.actor, entry.sequence, said.protocol_hash)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: number}}
+                changed["codes"] = self.codes | {code}
             case p.DosePreparedV1(at, code, checked_by):
                 made = (said.actor, entry.sequence, said.protocol_hash)
                 bag = Bag(code, None, *made, checked_by)
                 changed = {"bags": {**self.bags, at: bag}, "made": {**self.made, at: 1}}
+                changed["codes"] = self.codes | {code}
             case p.DoseChecked(at):
                 when = datetime.fromisoformat(said.at).astimezone(ZoneInfo(said.zone))
                 bag = self.bags[at]._replace(checked_by=said.actor, checked=when)
@@ -78,11 +88,17 @@ class Doses(Part):
                 changed = {"bags": {k: bag for k, bag in self.bags.items() if k != at}}
             case i.BagScanned(at, code):
                 changed = {"scanned": {**self.scanned, at: code}}
-            case i.Infused(at) | i.InfusionCorrected(at):
+            case i.Infused(at) | i.InfusionCorrected(at) | i.OtherBagInfused(at):
                 changed = {"infused": {**self.infused, at: event}}
             case i.DoseMissed(at):
                 changed = {"missed": self.missed | {at}}
             case i.Observed(at, point):
                 seen = {**self.observed.get(at, {}), point: event}
                 changed = {"observed": {**self.observed, at: seen}}
+            case i.DoseRetracted(at):
+                for name in ("infused", "observed", "scanned"):
+                    changed[name] = {k: v for k, v in getattr(self, name).items() if k != at}
+                changed["missed"] = self.missed - {at}
+                if at in self.infused:
+                    changed["retracted"] = self.retracted | {at}
         return changed

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from equipoise.conduct.canonical import PartialDate, digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import participant as e
+from equipoise.conduct.events.disposition import DispositionCorrected
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.safety import AdverseEventReported
 from equipoise.conduct.events.values import (
@@ -70,10 +71,12 @@ class Participant:
         consents: Versions of the consent form, in the order signed.
         screened: The last judgement of eligibility.
         values: What is recorded now.
+        corrected: Line of the main chain that corrected a value last.
         held: By encounter a hash that stands for all entries of the records there, in order;
             ``OUTSIDE`` for those of no encounter, and None for all of the participant.
         withdrawn: The cause, or None.
         erased: Whether the personal details were erased.
+        cancelled: Whether the identifier was given by mistake.
         doses: Bags, infusions and what was seen after them.
         oversight: Queries, verification, review and freezing.
         deviations: What was not done as the protocol says.
@@ -91,10 +94,12 @@ class Participant:
     screened: e.Screened | None = None
     randomised: e.Randomised | None = None
     values: Mapping[Reference, Value] = field(default_factory=dict)
+    corrected: Mapping[Reference, int] = field(default_factory=dict)
     held: Mapping[str | None, str] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
     withdrawn: str | None = None
     erased: bool = False
+    cancelled: bool = False
     doses: Doses = field(default=Doses())
     oversight: Oversight = field(default=Oversight())
     deviations: Deviations = field(default=Deviations())
@@ -143,8 +148,11 @@ class Participant:
             case ValueRecorded(encounter, item, text, on) | ValueCorrected(
                 encounter, item, text, on
             ):
+                key = Reference(item, encounter)
                 value = Value(text, on, entry.hash.hex())
-                changed = {"values": {**self.values, Reference(item, encounter): value}}
+                changed = {"values": {**self.values, key: value}}
+                if isinstance(entry.event, ValueCorrected):
+                    changed["corrected"] = {**self.corrected, key: entry.sequence}
             case (
                 SignedV1(encounter, meaning, covers)
                 | SignedV2(encounter, meaning, covers)
@@ -152,10 +160,16 @@ class Participant:
             ):
                 said, old = entry.envelope, not isinstance(entry.event, Signed)
                 by = Actor(said.actor, Role(said.role), said.site)
-                signed = Signature(encounter, meaning, covers, by, said.at, old)
-                changed = {"signatures": (*self.signatures, signed)}
-            case e.Withdrawn(cause):
+                signature = Signature(encounter, meaning, covers, by, said.at, old)
+                changed = {"signatures": (*self.signatures, signature)}
+            case e.Withdrawn(cause) | DispositionCorrected("withdrawal", cause):
                 changed = {"withdrawn": cause}
+            case e.ConsentCorrected(form, language, on):
+                signed = {(c.form, c.language): c for c in self.consents}
+                signed[form, language] = e.Consented(form, language, on)
+                changed = {"consents": tuple(signed.values())}
+            case e.EnrolmentCancelled():
+                changed = {"cancelled": True}
             case e.DetailsErased():
                 changed = {"erased": True}
         return changed

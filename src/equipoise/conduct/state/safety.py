@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.adjudication import DossierPrepared
 from equipoise.conduct.events.safety import AdverseEventReported, ReportFiled
@@ -20,6 +21,7 @@ class Version(NamedTuple):
     aware: datetime  # UTC
     zone: ZoneInfo  # of the site
     by: str
+    line: int  # of the main chain, that says so
 
 
 class Filing(NamedTuple):
@@ -45,12 +47,23 @@ class AdverseEvent:
         """The event as known now."""
         return self.versions[-1].said
 
+    def known(self, line: int) -> AdverseEventReported | None:
+        """The event as known before a line of the main chain, or None: it was not."""
+        said = [version.said for version in self.versions if version.line < line]
+        return said[-1] if said else None
+
 
 @dataclass(frozen=True, slots=True)
 class AdverseEvents(Part):
     """The adverse events of a participant, in the order of their numbers."""
 
     events: tuple[AdverseEvent, ...] = ()
+
+    @property
+    def died(self) -> PartialDate | None:
+        """The day of death, where a fatal event has an end."""
+        ends = (event.now.end for event in self.events if event.now.outcome == "fatal")
+        return next((end for end in ends if end), None)
 
     def of(self, number: int) -> AdverseEvent | None:
         """The event of a number, or None."""
@@ -62,7 +75,7 @@ class AdverseEvents(Part):
             case AdverseEventReported(number) as said:
                 known = self.of(number) or AdverseEvent(number, ())
                 aware, zone = datetime.fromisoformat(said.aware), ZoneInfo(entry.envelope.zone)
-                version = Version(said, aware, zone, entry.envelope.actor)
+                version = Version(said, aware, zone, entry.envelope.actor, entry.sequence)
                 return self._with(replace(known, versions=(*known.versions, version)))
             case ReportFiled(number, to, filed, reference):
                 known = self.events[number - 1]

@@ -31,7 +31,7 @@ _SETTINGS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
 )
-_VERSION: Final = 2  # of the tables; kept in the file as its user_version
+_VERSION: Final = 3  # of the tables; kept in the file as its user_version
 
 
 @dataclass(frozen=True)

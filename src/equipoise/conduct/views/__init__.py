@@ -89,8 +89,7 @@ def participants(log: Log, *, by: Actor) -> list[str]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, SEE_PARTICIPANTS)
-        found = session.rows("SELECT participant, site FROM participants")
-        return sorted(name for name, site in found if by.role not in AT_SITE or site == by.site)
+        return reading.names(session, by.site if by.role in AT_SITE else None)
 
 
 def dose_to_prepare(log: Log, name: str, *, by: Actor) -> DoseToPrepare:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from equipoise.conduct import reading
 from equipoise.conduct.roles import AT_SITE, Actor, Role
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.trial import Trial
+from equipoise.conduct.storage.session import Session
 from equipoise.errors import NotPermittedError
 
 
@@ -27,6 +31,13 @@ def of_site(who: Participant | None, by: Actor) -> Participant:
     if who is None or (by.role in AT_SITE and who.site != by.site):
         raise refused(by)
     return who
+
+
+def own(session: Session, by: Actor) -> Iterator[Participant]:
+    """Every participant whom a person may look at, by identifier."""
+    for who in reading.everybody(session):
+        if by.role not in AT_SITE or who.site == by.site:
+            yield who
 
 
 def refused(by: Actor) -> NotPermittedError:

@@ -14,11 +14,11 @@ from equipoise.conduct.adherence import Week, adherence
 from equipoise.conduct.canonical import PartialDate, canonical
 from equipoise.conduct.events.registry import body
 from equipoise.conduct.log import Log
-from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
+from equipoise.conduct.roles import READS, Actor, Role
 from equipoise.conduct.schedule import Planned, schedule, timings
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.tasks import Task, tasks
-from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.conduct.views.access import admit, of_site, own, refused
 from equipoise.protocol.whole import Study
 
 
@@ -70,10 +70,7 @@ def work_list(log: Log, on: date, *, by: Actor) -> tuple[Task, ...]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        rows = session.rows("SELECT participant, site FROM participants ORDER BY participant")
-        own = [name for name, site in rows if by.role not in AT_SITE or site == by.site]
-        people = [reading.participant(session, name) for name in own]
-    return tuple(task for who in people if who for task in tasks(log.study, who, on))
+        return tuple(task for who in own(session, by) for task in tasks(log.study, who, on))
 
 
 def follow_up(log: Log, name: str, on: date, *, by: Actor) -> FollowUp:
@@ -94,7 +91,7 @@ def follow_up(log: Log, name: str, on: date, *, by: Actor) -> FollowUp:
         dose=who.medicine.dose,
         stopped=_text(who.medicine.stopped),
         waiting=body(waiting) if waiting else None,
-        decided=tuple((str(said.on), said.decision, said.dose) for said in decided),
+        decided=tuple((str(said.on), said.decision or "", said.dose) for said in decided),
     )
 
 

@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from equipoise.conduct import reading
 from equipoise.conduct.entry import Entry, read
 from equipoise.conduct.events import deviations as d
+from equipoise.conduct.events import disposition as o
 from equipoise.conduct.events import infusion as i
+from equipoise.conduct.events import participant as p
 from equipoise.conduct.events import safety as s
+from equipoise.conduct.events import titration as t
 from equipoise.conduct.events import values as v
 from equipoise.conduct.events import visits as w
 from equipoise.conduct.events.diary import ReadingCorrected, ReadingsRecorded
@@ -32,11 +35,22 @@ _WHICH: Final[Mapping[type[Event], tuple[str, tuple[str, ...]]]] = {
     w.VisitCorrected: ("visit", ("encounter",)),
     i.Infused: ("infusion", ("encounter",)),
     i.InfusionCorrected: ("infusion", ("encounter",)),
+    i.OtherBagInfused: ("infusion", ("encounter",)),
     i.Observed: ("observation", ("encounter", "point")),
     s.AdverseEventReported: ("adverse event", ("number",)),
     d.DeviationRecorded: ("deviation", ("deviation",)),
     d.DeviationReviewed: ("deviation", ("deviation",)),
     ReadingCorrected: ("reading", ("on", "point")),
+    t.DoseStarted: ("dose", ("on",)),
+    t.DoseDecided: ("dose", ("on",)),
+    t.DoseCorrected: ("dose", ("on",)),
+    o.MedicineRestarted: ("dose", ("on",)),
+    p.Consented: ("consent", ("form", "language")),
+    p.ConsentCorrected: ("consent", ("form", "language")),
+    p.Withdrawn: ("withdrawal", ()),
+    o.TreatmentDiscontinued: ("discontinuation", ()),
+    o.StudyCompleted: ("completion", ()),
+    o.DispositionCorrected: ("", ("what",)),
 }
 """Events that replace what an earlier one said of the same thing, and the parts that name it."""
 
@@ -92,7 +106,7 @@ def _changes(entries: Iterable[Entry]) -> Iterator[Change]:
         before: dict[str, object] = {}
         if type(entry.event) in _WHICH:
             kind, names = _WHICH[type(entry.event)]
-            which = (kind, *(str(said[name]) for name in names))
+            which = tuple(filter(None, (kind, *(str(said[name]) for name in names))))
             was = known.get(which, {})
             before = {own: was[own] for own in said if own in was and was[own] != said[own]}
             known[which] = was | said

@@ -16,8 +16,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.roles import AT_SITE, READS, Actor
 from equipoise.conduct.state.oversight import Said, held
 from equipoise.conduct.state.participant import Participant
-from equipoise.conduct.storage.session import Session
-from equipoise.conduct.views.access import admit, of_site
+from equipoise.conduct.views.access import admit, of_site, own
 from equipoise.protocol.question.terms import Reference
 
 
@@ -90,7 +89,7 @@ def queries(log: Log, *, by: Actor) -> list[QueryShown]:
                 changed(who, query),
                 query.said,
             )
-            for who in _own(session, by)
+            for who in own(session, by)
             for query in who.oversight.queries.values()
         ]
     return sorted(found, key=lambda query: query.status not in ("open", "answered"))
@@ -131,7 +130,7 @@ def deviations(log: Log, *, by: Actor) -> list[DeviationShown]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        return [one for who in _own(session, by) for one in _deviations(log, who)]
+        return [one for who in own(session, by) for one in _deviations(log, who)]
 
 
 def checklist(log: Log, *, by: Actor, at: datetime) -> Checklist:
@@ -168,7 +167,7 @@ def reconsents(log: Log, *, by: Actor, at: datetime) -> tuple[Due, ...]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        return reconsent_due(log.study, _own(session, by), at.date())
+        return reconsent_due(log.study, own(session, by), at.date())
 
 
 def versions(log: Log, *, by: Actor) -> dict[str, str]:
@@ -191,13 +190,7 @@ def screened_under(log: Log, *, by: Actor) -> dict[str, str | None]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        return {who.id: who.deviations.screened_under for who in _own(session, by)}
-
-
-def _own(session: Session, by: Actor) -> Iterator[Participant]:
-    for who in reading.everybody(session):
-        if by.role not in AT_SITE or who.site == by.site:
-            yield who
+        return {who.id: who.deviations.screened_under for who in own(session, by)}
 
 
 def _deviations(log: Log, who: Participant) -> Iterator[DeviationShown]:

@@ -13,11 +13,12 @@ from typing import Final, NamedTuple
 from equipoise.conduct import reading
 from equipoise.conduct.chart import Task, tasks, use_by
 from equipoise.conduct.entry import read
-from equipoise.conduct.events.infusion import Infused, InfusionCorrected, Observed
+from equipoise.conduct.events.infusion import Observed
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import MAKERS, READS, Actor, Role
+from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.lots import Lots, wanting
 from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views import DoseToPrepare, to_prepare
@@ -81,7 +82,7 @@ class InfusionChart(NamedTuple):
     checked: bool
     scanned: bool  # its code was read at the bedside
     use_by: datetime | None
-    infused: Infused | InfusionCorrected | None
+    infused: Given | None
     missed: bool
     tasks: tuple[Task, ...]
     observed: Mapping[int, Observed]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from equipoise.answer import WORDS
 from equipoise.conduct import clocks, reading
 from equipoise.conduct.log import Log
-from equipoise.conduct.roles import AT_SITE, READS, Actor
+from equipoise.conduct.roles import READS, Actor
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.safety import AdverseEvent, Version
-from equipoise.conduct.storage.session import Session
-from equipoise.conduct.views.access import admit, of_site
+from equipoise.conduct.views.access import admit, of_site, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +79,13 @@ def tasks(log: Log, *, by: Actor, at: datetime) -> list[Task]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        found = [task for who in _concerned(session, by) for task in _tasks(log, who, at)]
+        found = [task for who in own(session, by) for task in _tasks(log, who, at)]
     return sorted(found, key=_urgency)
 
 
 def _urgency(task: Task) -> tuple[bool, datetime, str, str, str]:
     due = datetime.fromisoformat(task.due) if task.due else datetime.max.replace(tzinfo=UTC)
     return task.due is None, due, task.participant, task.what, task.about
-
-
-def _concerned(session: Session, by: Actor) -> Iterator[Participant]:
-    for name, site in list(session.rows("SELECT participant, site FROM participants")):
-        who = reading.participant(session, name)
-        if who is not None and (by.role not in AT_SITE or site == by.site):
-            yield who
 
 
 def _tasks(log: Log, who: Participant, at: datetime) -> Iterator[Task]:
@@ -106,12 +97,7 @@ def _tasks(log: Log, who: Participant, at: datetime) -> Iterator[Task]:
                 about = str(event.number)
                 yield Task(who.id, f"report to {duty.to}", about, due, duty.overdue(at))
     if log.study.protocol.diary is not None:
-        readings = (
-            (date.fromisoformat(day), Decimal(value))
-            for (day, _), value in who.diary.readings.items()
-            if value is not None
-        )
-        for day, _ in clocks.unreported_lows(readings, who.adverse_events.events):
+        for day, _ in clocks.unreported_lows(who.diary.values, who.adverse_events.events):
             yield Task(who.id, "report hypoglycaemia", day.isoformat(), None, overdue=False)
 
 

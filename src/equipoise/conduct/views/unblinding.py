@@ -14,10 +14,10 @@ from equipoise.conduct import reading, vault
 from equipoise.conduct.entry import START, Line, read
 from equipoise.conduct.events.unblinding import Unblinded
 from equipoise.conduct.log import Log
-from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
+from equipoise.conduct.roles import READS, Actor, Role
 from equipoise.conduct.state.unblinding import made_unblinded
 from equipoise.conduct.storage.session import Session
-from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.conduct.views.access import admit, of_site, own, refused
 from equipoise.protocol.model import Language
 
 _NOTICE: Final = {
@@ -62,9 +62,7 @@ def notices(log: Log, *, by: Actor) -> list[Notice]:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, READS["main"])
-        people = session.rows("SELECT participant, site FROM participants ORDER BY participant")
-        names = [name for name, site in people if by.role not in AT_SITE or site == by.site]
-        found = [who for name in names if (who := reading.participant(session, name))]
+        found = list(own(session, by))
     zones = {site.name: ZoneInfo(site.timezone) for site in log.study.protocol.sites}
     return [
         Notice(

@@ -115,7 +115,7 @@ def test_a_bag_is_used_up_within_the_time_of_the_protocol_or_it_is_said_why(phar
         ({"started": "10 am"}, "write a time like"),
         ({"started": "2026-01-19T25:00"}, "the start is 2026-01-19T25:00"),
         ({"ended": "2026-01-20T10:00"}, "the end is 2026-01-20T10:00, and now it is"),
-        ({"started": ELEVEN, "ended": TEN}, "before it starts"),
+        ({"started": ELEVEN, "ended": TEN}, "it started at"),
         ({"started": "2026-01-19T08:59"}, "before the bag was made up"),
         ({"given": "partly given"}, "the volume is ''"),
         ({"given": "partly given", "infused": "100"}, "give volume or status anew"),
@@ -158,7 +158,7 @@ def test_a_dose_that_was_not_given_has_a_reason_and_no_bag_after_it(pharmacy):
         prepare(pharmacy)
 
 
-def test_who_left_or_discontinued_gets_no_bag_and_no_infusion(pharmacy, bag):
+def test_who_left_or_discontinued_gets_no_bag_but_what_was_given_before_is_recorded(pharmacy, bag):
     day = pharmacy.on(0)
     pharmacy.do(DiscontinueTreatment(NAME, "other", day, "wishes so"))
     with pytest.raises(ConductError, match="discontinued the treatment"):
@@ -166,7 +166,10 @@ def test_who_left_or_discontinued_gets_no_bag_and_no_infusion(pharmacy, bag):
             make_up(pharmacy, encounter="WEEK4", **weighed(pharmacy)).command, pharmacy.preparer
         )
     pharmacy.do(Withdraw(NAME, "other", day, "moved away"))
-    refused(pharmacy, Infuse(NAME, "BASELINE", bag, TEN, ELEVEN), "left the study")
+    pharmacy.go(1)
+    late = ("2026-01-20T10:00", "2026-01-20T11:00")
+    refused(pharmacy, Infuse(NAME, "BASELINE", bag, *late), "had left the study on 2026-01-19")
+    pharmacy.do(Infuse(NAME, "BASELINE", bag, TEN, ELEVEN), pharmacy.infusion_nurse)
 
 
 @pytest.mark.parametrize("why", ["given", "discontinued", "withdrawn"])

@@ -87,7 +87,7 @@ def test_each_decision_prescribes_its_dose(begun, decision, dose, after):
 
 BAD = [
     (("accepted", 48, None), "accepted means 50 U/d, not 48"),
-    (("rejected", 50, "n"), "give the reason"),
+    (("rejected", 48, "n"), "give the reason"),
     (("rejected", 50, "not yet"), "rejected means 48 U/d, not 50"),
     (("changed", 49, None), "give the reason"),
     (("changed", 50, "not yet"), "50 U/d is accepted, not changed"),

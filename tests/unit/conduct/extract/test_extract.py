@@ -116,11 +116,13 @@ def test_discontinuing_the_treatment_is_not_leaving_the_study(records):
     assert rows(records, "doses", "S1-001", "status", "amount") == [("not given", None)] * 2
 
 
-def test_a_screen_failure_gives_its_criteria_and_who_could_be_randomised_is_none(records):
+def test_who_was_not_randomised_has_the_reason(records):
     assert rows(records, "disposition", "S1-003", "event", "reason") == [
         ("screen failure", "I1, E1")
     ]
-    assert rows(records, "disposition", "S1-004", "event") == []
+    assert rows(records, "disposition", "S1-004", "event", "reason") == [
+        ("screen failure", "not randomised")
+    ]
 
 
 def test_nothing_is_extracted_before_the_blind_is_opened(played):
