@@ -121,7 +121,8 @@ class Infuse(Command):
         ended = moment("the end", self.ended, now.at)
         if begun and started < moment("the beginning", begun, now.at):
             raise ConductError(f"the infusion starts at {self.started}, before the bag was made up")
-        if ended <= started:
+        fluid = now.study.protocol.dosing.volume is not None  # a tablet takes no time
+        if ended < started or (fluid and ended == started):
             raise ConductError(f"the infusion ends at {self.ended}; it started at {self.started}")
         day_in_study("the day of the infusion", PartialDate.parse(self.started[:10]), now)
         for since, until, why in self.interruptions:

@@ -9,7 +9,9 @@ import pytest
 from equipoise.conduct import sealed
 from equipoise.conduct.bench import dose, exposure
 from equipoise.conduct.bench.audit import findings
+from equipoise.conduct.bench.contents import contents
 from equipoise.conduct.bench.stock import Bench
+from equipoise.conduct.commands.infusion import InfuseOtherBag
 from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.lots import (
     RecallLot,
@@ -68,6 +70,34 @@ def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monke
         f"bag {bags[1]}: lot V-0 is quarantined",
         f"{bags[1]} takes more of lot V-0 than was left",
     ]
+
+
+def test_the_audit_finds_a_bag_that_does_not_hold_what_it_should(pharmacy, monkeypatch):
+    """The vehicle alone in a bag of cells, filed by a bench that was altered."""
+    key = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    name, vehicle = both_arms(pharmacy)["UC-MSC"], pharmacy.study.arms["PLACEBO"]
+    monkeypatch.setattr(
+        dose, "contents", lambda study, _, amount, pick: contents(study, vehicle, amount, pick)
+    )
+    bag = prepare(pharmacy, name).bag
+
+    assert list(findings(pharmacy.log, **key)) == [
+        f"bag {bag}: nothing of a lot of UC-MSC is in it"
+    ]
+
+
+def test_what_was_in_another_participants_bag_is_told_by_its_own_sheet(pharmacy, monkeypatch):
+    people = both_arms(pharmacy)
+    bag = prepare(pharmacy, people["UC-MSC"]).bag
+    said = ("2026-01-19T10:00", "2026-01-19T11:00")
+    asked = InfuseOtherBag(people["PLACEBO"], "BASELINE", bag, *said, reason="two in one bowl")
+    pharmacy.do(asked, pharmacy.infusion_nurse)
+    open_blind(pharmacy, monkeypatch)
+
+    vault = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    assert exposure.exposures(pharmacy.log, **vault) == (
+        exposure.Exposure(people["PLACEBO"], "BASELINE", Decimal(80_000_000), Decimal(100)),
+    )
 
 
 def test_a_recall_names_the_bags_that_the_lot_went_into(pharmacy):

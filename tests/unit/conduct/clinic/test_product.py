@@ -185,6 +185,32 @@ def test_the_second_check_finds_a_recalled_lot_and_a_sheet_of_another_arm(pharma
         dose.check(bench(pharmacy), asked)
 
 
+@pytest.mark.parametrize("arm", ["UC-MSC", "PLACEBO"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: {"taken": s.taken[-1:], "volume": "60"}, "its volume is 60; 100 is asked for"),
+        (lambda s: {"taken": s.taken[:-1]}, r"nothing of a lot of VEHICLE is in it|not "),
+        (lambda _: {"amount": "1"}, "it holds 1; "),
+        (lambda s: {"taken": (s.taken[0]._replace(units=99), *s.taken[1:])}, "99 units .* not "),
+        (lambda s: {"taken": (s.taken[0]._replace(volume="7"), *s.taken[1:])}, r"\(7\) .* not "),
+        (lambda s: {"taken": (*s.taken, s.taken[-1])}, " not "),
+        (lambda s: {"taken": (s.taken[0]._replace(lot="L-9"), *s.taken[1:])}, "nothing of a lot"),
+    ],
+)
+def test_the_second_check_works_the_contents_out_anew(pharmacy, arm, change, said):
+    """A sheet of the right arm, weight and lots, with something else in the bag."""
+    from dataclasses import replace
+
+    name = both_arms(pharmacy)[arm]
+    sheet = prepare(pharmacy, name)
+    asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
+    forged = replace(sheet, **change(sheet)).sealed(dict(pharmacy.scene.sealed.recipients))
+
+    with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*({said}).*Discard it"):
+        dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
+
+
 def test_nothing_is_shown_to_check_once_it_is_checked(pharmacy):
     bag = prepare(pharmacy).bag
     pharmacy.do(CheckDose(NAME, "BASELINE", bag), pharmacy.checker)

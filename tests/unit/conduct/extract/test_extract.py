@@ -12,12 +12,14 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.disposition import DiscontinueTreatment
 from equipoise.conduct.commands.infusion import NotInfused
 from equipoise.conduct.commands.participant import Consent, Screen, Withdraw
+from equipoise.conduct.commands.safety import Account, ReportAdverseEvent
 from equipoise.conduct.commands.trial import OpenBlind
 from equipoise.conduct.commands.values import Correct, Record
 from equipoise.conduct.commands.visits import HoldVisit
 from equipoise.conduct.extract import extract
 from equipoise.errors import ConductError, LogError, SealError
 from equipoise.records.check import check_records
+from equipoise.rules.safety import Criteria
 
 TODAY = PartialDate(2026, 1, 5)
 DAY = date(2026, 1, 5)
@@ -123,6 +125,19 @@ def test_who_was_not_randomised_has_the_reason(records):
     assert rows(records, "disposition", "S1-004", "event", "reason") == [
         ("screen failure", "not randomised")
     ]
+
+
+def test_what_is_reported_after_the_lock_is_not_in_the_locked_records(played):
+    """A serious event learnt of late is reported all the same, and its clocks run."""
+    before = len(opened(played)["adverse_events"])
+    grave = dict.fromkeys(Criteria._fields, "no") | {"hospitalisation": "yes"}
+    judged = ("severe", grave, "not related", "no", "none", "recovering")
+    said = Account(None, "collapsed", TODAY, *judged, "2026-01-05T09:00+08:00")
+    played.do(ReportAdverseEvent("S1-001", said), played.investigator)
+    found = extract(played.log, private=played.keys["custodian"].private)
+
+    assert len(found["adverse_events"]) == before
+    assert played.log.participant("S1-001").adverse_events.events[-1].now.severity == "severe"
 
 
 def test_nothing_is_extracted_before_the_blind_is_opened(played):
