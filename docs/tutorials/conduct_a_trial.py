@@ -144,9 +144,9 @@ def qualified_person_releases(clinic: Clinic) -> None:
     for name in ("TABLET", "PLACEBO"):
         received = ReceiveLot(f"LOT-{name}", name, "S1", 200, expiry, "below 25 °C", content="5")
         clinic.do(received, QUALIFIED)
-        clinic.do(ReleaseLot(f"LOT-{name}"), QUALIFIED)
+        clinic.do(ReleaseLot(f"LOT-{name}", SIGNED_WITH), QUALIFIED)
     print("3. Two lots are released, by the qualified person alone:")
-    clinic.refused(ReleaseLot("LOT-TABLET"), NURSE)
+    clinic.refused(ReleaseLot("LOT-TABLET", SIGNED_WITH), NURSE)
 
 
 def site_screens(clinic: Clinic) -> None:
@@ -256,7 +256,9 @@ def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) 
     The vault is a service of its own; the trial's machine passes on sealed bytes only.
     """
     study, signer, once = clinic.log.study.name, signing_key(), vault.one_time_key()
-    clinic.do(Unblind("S1-01", "collapse, decision on rescue", once.public.hex()), INVESTIGATOR)
+    clinic.do(
+        Unblind("S1-01", "collapse, decision on rescue", "passkey", once.public.hex()), INVESTIGATOR
+    )
     asked = unblinding.glass(clinic.log, "S1-01", by=INVESTIGATOR, private=signer.private)
     register = folder / "register"
     answer = vault.answer(study, asked, private=key.private, log=signer.public, register=register)

@@ -49,6 +49,7 @@ def unblind(
     by: By,
     signer: Annotated[Path, typer.Option(help="Private key that signs for the log: log.key.")],
     out: Annotated[Path, typer.Option(help="New folder for asked.json and once.key.")],
+    method: Annotated[str, typer.Option(help="How it was made sure that it is this person.")],
     role: As = None,
 ) -> None:
     """Record that the blind of a participant is opened; what is written then goes to the vault."""
@@ -60,7 +61,7 @@ def unblind(
     if out.exists():
         raise SealError(f"{out} is there already; give a new folder for each unblinding")
     once = vault.one_time_key()
-    command = Unblind(participant, reason, once.public.hex())
+    command = Unblind(participant, reason, method, once.public.hex())
     log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
     asked = unblinding.glass(log, participant, by=actor, private=private)
     said = f"equipoise private key of investigator: {once.private.hex()}\n"

@@ -224,7 +224,7 @@ def _judged(entry: Entry, event: adjudication.VerdictGiven) -> Added:
     return (("verdicts", (event.dossier, entry.envelope.actor)),)
 
 
-def _unblinded(entry: Entry, _: unblinding.Unblinded) -> Added:
+def _unblinded(entry: Entry, _: unblinding.AnyUnblinded) -> Added:
     row = (entry.sequence, entry.envelope.actor, entry.envelope.participant)
     return (("unblindings", row),)
 
@@ -256,6 +256,7 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     adjudication.DossierPrepared: _put_before,
     adjudication.VerdictGiven: _judged,
     unblinding.Unblinded: _unblinded,
+    unblinding.UnblindedV1: _unblinded,
     deviations.DeviationRecorded: _deviated,
     **dict.fromkeys(get_args(data.QueryTurn), _turned),
 }

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.entry import Line, read
-from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.events.unblinding import AnyUnblinded
 from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, unbox
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
@@ -97,7 +97,7 @@ def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Pa
     event = entry.event
     if (
         entry.envelope.study != study
-        or not isinstance(event, Unblinded)
+        or not isinstance(event, AnyUnblinded)
         or event.key is None
         or event.slot != asked.slot.slot
     ):

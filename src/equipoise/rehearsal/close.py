@@ -21,10 +21,9 @@ from equipoise.conduct.events.deviations import DeviationRecorded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.state.participant import Participant
 from equipoise.rehearsal.clinic import Clinic, answer
-from equipoise.rehearsal.people import READERS, person
+from equipoise.rehearsal.people import METHOD, READERS, person
 
 MANAGER: Final = person(Role.DATA_MANAGER)
-METHOD: Final = "passkey"
 _NARRATIVE: Final = "A serious event of a simulated person."
 _AGREED: Final = "as the site saw it"
 _WAIVED: Final = {

@@ -21,6 +21,7 @@ NEEDED: Final = (
     Role.CUSTODIAN,
 )
 READERS: Final = tuple(Actor(f"virtual-adjudicator-{n}", Role.ADJUDICATOR) for n in (1, 2))
+METHOD: Final = "passkey"  # of every signature
 ADMINISTRATOR: Final = Actor("virtual-administrator", Role.ADMINISTRATOR)
 
 

@@ -17,7 +17,7 @@ from equipoise.conduct.views.product import bag_to_check
 from equipoise.protocol.intervention import Product
 from equipoise.rehearsal.clinic import Clinic, agree
 from equipoise.rehearsal.forms import partial
-from equipoise.rehearsal.people import person
+from equipoise.rehearsal.people import METHOD, person
 from equipoise.rehearsal.script import Person, Row
 from equipoise.rules.dosing.planned import planned_dose
 
@@ -39,7 +39,7 @@ def stock(clinic: Clinic, on: date, until: date) -> None:
                 result = str(limit.known(test.name)) if limit else test.expected("en")
                 unit = limit.unit if limit else None
                 clinic.do(RecordTest(lot, test.name, result, partial(on), unit), qualified)
-            clinic.do(ReleaseLot(lot), qualified)
+            clinic.do(ReleaseLot(lot, METHOD), qualified)
 
 
 def _received(clinic: Clinic, product: Product, lot: str, site: str, until: date) -> ReceiveLot:

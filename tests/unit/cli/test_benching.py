@@ -56,7 +56,7 @@ def made(tmp_path_factory):
     for name in ("TABLET", "PLACEBO"):
         lot = (f"lot=L-{name}", f"product={name}", "place=S1", "units=20", "content=5")
         do("receive lot", "quin", *lot, "expiry=2099-12-31", "storage=below 25 C")
-        do("release lot", "quin", f"lot=L-{name}")
+        do("release lot", "quin", f"lot=L-{name}", "method=passkey")
     who, on = "participant=S1-01", "on=2026-01-05"
     do("consent", "inge", who, "form=icf-1", "language=en", on)
     for form, values, units in (

@@ -58,6 +58,7 @@ def trial(tmp_path, monkeypatch):
 def ask(out="night", by="li"):
     return say(
         *("unblind", "trial", "S1-001", "--reason", "anaphylaxis", "--by", by),
+        *("--method", "password"),
         *("--signer", "keys/log.key", "--out", out),
     )
 
@@ -132,6 +133,8 @@ def test_a_key_that_does_not_sign_the_log_is_refused_before_anything_is_recorded
         "anaphylaxis",
         "--by",
         "li",
+        "--method",
+        "password",
         "--out",
         "night",
     )

@@ -233,7 +233,7 @@ def test_each_database_refuses_a_second_verdict_of_a_reader_and_rebuilds_its_tab
     scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
     scene.do(PrepareDossier("S1-001", 1, CODE, STORY), scene.data_manager)
     scene.do(YES, scene.adjudicator)
-    scene.do(Unblind("S1-001", "collapsed", key="11" * 32), scene.investigator)
+    scene.do(Unblind("S1-001", "collapsed", "passkey", key="11" * 32), scene.investigator)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(GiveVerdict, "decide", lambda *_: (_given(),))
         with pytest.raises(ConflictError):

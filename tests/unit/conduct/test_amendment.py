@@ -11,7 +11,7 @@ import pytest
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.amendment import Amend
-from equipoise.conduct.commands.participant import Consent, Screen
+from equipoise.conduct.commands.participant import Consent, Randomise, Screen
 from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.trial import Appoint, OpenTrial
 from equipoise.conduct.commands.values import Record
@@ -102,6 +102,18 @@ def test_who_signed_the_old_form_is_due_until_the_new_one_is_signed(amended):
 
     amended.do(Consent("S1-001", "icf-2", "zh", TODAY), amended.nurse)
     assert oversight.reconsents(amended.log, by=amended.nurse, at=NOON) == ()
+
+
+def test_nobody_is_randomised_while_a_new_form_is_to_be_signed(scene, new):
+    scene.enrol("S1-001")
+    scene.log = Log(new, scene.log.storage)
+    scene.do(AMEND, scene.administrator)
+    scene.do(Screen("S1-001"), scene.investigator)
+
+    with pytest.raises(ConductError, match="S1-001 is to sign icf-2 first, used since 2026-01-05"):
+        scene.do(Randomise("S1-001"), scene.investigator)
+    scene.do(Consent("S1-001", "icf-2", "zh", TODAY), scene.nurse)
+    scene.do(Randomise("S1-001"), scene.investigator)
 
 
 def test_nobody_is_due_before_the_day_or_after_leaving(amended, new):

@@ -120,6 +120,18 @@ def test_the_golden_scan_is_recalled_as_ever(study, quick_path):
     assert (doses.scanned, doses.infused["BASELINE"].bag) == ({"BASELINE": "B-SCAN"}, "B-SCAN")
 
 
+def test_the_golden_release_and_unblinding_are_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "method")
+    log = Log(study, storage)
+    with storage.reading() as session:
+        lots = {name: lot.state for name, lot in reading.lots(session).items()}
+    who = log.participant("S1-001")
+    storage.close()
+
+    assert (lots, len(who.unblindings.openings)) == ({"T-1": "released"}, 1)
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])

@@ -34,7 +34,9 @@ class Glass:
         self.scene, self.folder, self.key = scene, folder, vault.one_time_key()
 
     def ask(self, name="S1-001"):
-        self.scene.do(Unblind(name, WHY, key=self.key.public.hex()), self.scene.investigator)
+        self.scene.do(
+            Unblind(name, WHY, "passkey", key=self.key.public.hex()), self.scene.investigator
+        )
         by = self.scene.investigator
         return views.glass(self.scene.log, name, by=by, private=b"s" * 32)
 
@@ -155,7 +157,7 @@ def test_it_works_at_any_hour_after_leaving_and_after_lock(broken):
     assert broken.arm(asked, broken.answer(asked))
     scene.lock()
     night = datetime(2026, 1, 6, 3, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
-    command = Unblind("S1-001", WHY, key=broken.key.public.hex())
+    command = Unblind("S1-001", WHY, "passkey", key=broken.key.public.hex())
     scene.log.append(command, by=scene.investigator, at=night, command="night")
     asked = views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
 
@@ -174,15 +176,18 @@ def test_nobody_else_is_handed_the_request_not_even_another_investigator(broken,
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (Unblind("S1-404", WHY, key="00" * 32), "no such participant"),
-        (Unblind("S1-003", WHY, key="00" * 32), "not randomised"),
-        (Unblind("S1-001", "", key="00" * 32), "give the reason"),
-        (Unblind("S1-001", WHY), "give the key"),
-        (Unblind("S1-001", WHY, key="00" * 32, opened="2026-01-05T03:00+08:00"), "give the key"),
-        (Unblind("S1-001", WHY, key="xyz"), "hexadecimal"),
-        (Unblind("S1-001", WHY, key="00" * 33), "hexadecimal"),
-        (Unblind("S1-001", WHY, opened="2026-01-05T13:00+08:00"), "not come yet"),
-        (Unblind("S1-001", WHY, opened="last night"), "write it as"),
+        (Unblind("S1-404", WHY, "passkey", key="00" * 32), "no such participant"),
+        (Unblind("S1-003", WHY, "passkey", key="00" * 32), "not randomised"),
+        (Unblind("S1-001", "", "passkey", key="00" * 32), "give the reason"),
+        (Unblind("S1-001", WHY, "passkey"), "give the key"),
+        (
+            Unblind("S1-001", WHY, "passkey", key="00" * 32, opened="2026-01-05T03:00+08:00"),
+            "give the key",
+        ),
+        (Unblind("S1-001", WHY, "passkey", key="xyz"), "hexadecimal"),
+        (Unblind("S1-001", WHY, "passkey", key="00" * 33), "hexadecimal"),
+        (Unblind("S1-001", WHY, "passkey", opened="2026-01-05T13:00+08:00"), "not come yet"),
+        (Unblind("S1-001", WHY, "passkey", opened="last night"), "write it as"),
     ],
 )
 def test_an_unblinding_that_cannot_be_is_refused(broken, command, said):
@@ -241,7 +246,7 @@ def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(br
     scene = broken.scene
     asked = Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg")
     scene.log.append(asked, by=scene.investigator, at=NOON, command="r1")
-    told = Unblind("S1-001", WHY, opened="2026-01-05T11:59+08:00")
+    told = Unblind("S1-001", WHY, "passkey", opened="2026-01-05T11:59+08:00")
     at = NOON + timedelta(hours=2)
     scene.log.append(told, by=scene.investigator, at=at, command="u1")
 

@@ -33,7 +33,7 @@ def receive(world) -> None:
             ReceiveLot(lot, product, "S1", units, expiry, "dry", content="5"),
             people.qualified_person,
         )
-        world.do(ReleaseLot(lot), people.qualified_person)
+        world.do(ReleaseLot(lot, "passkey"), people.qualified_person)
 
 
 @contextmanager

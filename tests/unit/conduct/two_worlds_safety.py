@@ -51,9 +51,9 @@ def play(world, people: list[str]) -> None:
     do(GiveVerdict(CODES[0], "no", "related", "it passed"), staff.second_adjudicator)
     do(SettleDisagreement(CODES[0], "yes", "related", "in hospital"), staff.chair)
     do(SettleDisagreement(CODES[1], "yes", "related", "in hospital"), staff.chair)
-    do(Unblind(people[4], WHY, key=ONCE.public.hex()), staff.investigator)
-    do(Unblind(people[0], WHY, key=ONCE.public.hex()), staff.nurse)
-    do(Unblind(people[5], WHY, opened="2026-01-05T03:00+08:00"), staff.investigator)
+    do(Unblind(people[4], WHY, "passkey", key=ONCE.public.hex()), staff.investigator)
+    do(Unblind(people[0], WHY, "passkey", key=ONCE.public.hex()), staff.nurse)
+    do(Unblind(people[5], WHY, "passkey", opened="2026-01-05T03:00+08:00"), staff.investigator)
     do(Record(people[4], "WEEK4", "SBP", "120", TODAY, "mmHg"), staff.investigator)
 
 

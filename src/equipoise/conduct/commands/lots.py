@@ -17,6 +17,7 @@ from equipoise.conduct.commands.command import (
     past,
     sealed_for_all,
 )
+from equipoise.conduct.commands.values import authenticated
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.product import (
     LotRecalled,
@@ -134,21 +135,27 @@ class RecordTest(Command):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseLot(Command):
-    """The qualified person signs that the lot may be used."""
+    """The qualified person signs that the lot may be used.
+
+    Attributes:
+        method: How the edge made sure, in this very moment, that it is this person.
+    """
 
     NAME: ClassVar[str] = "release lot"
     LOTS: ClassVar[bool] = True
     lot: str
+    method: str
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Only with every test of the protocol as expected, and before the lot's expiry."""
+        authenticated(self.method)
         lot = _in(now, self.lot, "quarantined")
         if lot.expired(_today(now)):
             raise ConductError(f"lot {self.lot} expired on {lot.received.expiry}")
         if missing := wanting(lot, _product(now, lot.received.product)):
             told = "; ".join(f"{test} {why}" for test, why in missing.items())
             raise ConductError(f"lot {self.lot} is not released: {told}")
-        return (LotReleased(self.lot, lot.covered),)
+        return (LotReleased(self.lot, lot.covered, self.method),)
 
 
 @dataclass(frozen=True, slots=True)

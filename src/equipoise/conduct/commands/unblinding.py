@@ -16,6 +16,7 @@ from equipoise.conduct.commands.command import (
     named,
 )
 from equipoise.conduct.commands.safety import moment
+from equipoise.conduct.commands.values import authenticated
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.registry import body
 from equipoise.conduct.events.unblinding import Unblinded
@@ -30,6 +31,7 @@ class Unblind(Command):
     done again, and is recorded again.
 
     Attributes:
+        method: How the edge made sure, in this very moment, that it is this person.
         key: Public key, made for this once, for which the vault seals its answer; hexadecimal.
         opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10+08:00``.
     """
@@ -37,12 +39,14 @@ class Unblind(Command):
     NAME: ClassVar[str] = "unblind"
     participant: str
     reason: str
+    method: str
     key: str | None = None
     opened: str | None = None
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Whether or not the participant has left and the records are locked."""
         because(self.reason)
+        authenticated(self.method)
         who = now.present
         if who.randomised is None:
             raise ConductError(f"{who.id} is not randomised; there is no arm to open")
@@ -50,9 +54,9 @@ class Unblind(Command):
             raise ConductError("give the key for the vault's answer, or when the paper was opened")
         if self.key is not None:
             hexadecimal("the key", self.key, most=32)
-            return (Unblinded(who.randomised.slot, self.key, None),)
+            return (Unblinded(who.randomised.slot, self.key, None, self.method),)
         opened = moment("the time of opening", self.opened or "", now.at)
-        return (Unblinded(who.randomised.slot, None, instant(opened)),)
+        return (Unblinded(who.randomised.slot, None, instant(opened), self.method),)
 
 
 def silent(now: Situation, happened: Iterable[Event], reason: str | None) -> None:

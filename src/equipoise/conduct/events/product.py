@@ -39,12 +39,22 @@ class LotTested(Event, frozen=True):
     on: PartialDate
 
 
-class LotReleased(Event, frozen=True):
-    """The qualified person signed; ``covers`` is the hash of receipt and tests as they were."""
+class LotReleasedV1(Event, frozen=True):
+    """As ``LotReleased``, without how the person was recognised."""
 
     CHAIN: ClassVar[Chain] = "vault"
     lot: str
     covers: str
+
+
+class LotReleased(Event, frozen=True):
+    """The qualified person signed; ``covers`` is the hash of receipt and tests as they were."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    VERSION: ClassVar[int] = 2
+    lot: str
+    covers: str
+    method: str  # how it was made sure that it is this person
 
 
 class LotRejected(Event, frozen=True):

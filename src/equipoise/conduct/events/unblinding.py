@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from equipoise.conduct.events.event import Event
+
+
+class UnblindedV1(Event, frozen=True):
+    """As ``Unblinded``, without how the person was recognised."""
+
+    slot: str
+    key: str | None
+    opened: str | None
 
 
 class Unblinded(Event, frozen=True):
@@ -12,8 +22,15 @@ class Unblinded(Event, frozen=True):
         slot: Of the participant; whoever holds the vault's key sees this line and no other.
         key: Public key, made for this once, that the answer is sealed for; None: on paper.
         opened: When the paper was opened, UTC; None: the vault was asked.
+        method: How it was made sure that it is this person.
     """
 
+    VERSION: ClassVar[int] = 2
     slot: str
     key: str | None
     opened: str | None
+    method: str
+
+
+AnyUnblinded = Unblinded | UnblindedV1
+"""The event, as it is recorded now and as it was."""

@@ -83,7 +83,7 @@ def recall_lots(entries: Iterable[Entry], known: Lots | None = None) -> Lots:
                 lot = lots[name]
                 held = {**lot.held, test: entry.hash.hex()}
                 lots[name] = replace(lot, results={**lot.results, test: result}, held=held)
-            case e.LotReleased(name):
+            case e.LotReleasedV1(name) | e.LotReleased(name):
                 by = Actor(entry.envelope.actor, Role(entry.envelope.role), entry.envelope.site)
                 lots[name] = replace(lots[name], state="released", released_by=by)
             case e.LotRejected(name):

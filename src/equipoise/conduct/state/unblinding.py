@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from equipoise.conduct.entry import Entry
-from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.events.unblinding import AnyUnblinded
 from equipoise.conduct.state.part import Part
 
 
@@ -29,7 +29,7 @@ class Unblindings(Part):
 
     def after(self, entry: Entry) -> Unblindings:
         """One more, where the entry records one."""
-        if not isinstance(entry.event, Unblinded):
+        if not isinstance(entry.event, AnyUnblinded):
             return self
         said, opened = entry.envelope, entry.event.opened
         new = Opening(said.actor, opened or said.at, said.at, said.reason or "", opened is not None)
@@ -48,14 +48,14 @@ def made_unblinded(entries: Iterable[Entry]) -> list[Entry]:
     entries = list(entries)
     opened: dict[str, str] = {}  # person to the time of an opening on paper
     for entry in entries:
-        if isinstance(entry.event, Unblinded) and entry.event.opened is not None:
+        if isinstance(entry.event, AnyUnblinded) and entry.event.opened is not None:
             person = entry.envelope.actor
             opened[person] = min(entry.event.opened, opened.get(person, entry.event.opened))
     knows: set[str] = set()
     made = []
     for entry in entries:
         said = entry.envelope
-        if isinstance(entry.event, Unblinded):
+        if isinstance(entry.event, AnyUnblinded):
             knows.add(said.actor)
         elif said.actor in knows or said.at >= opened.get(said.actor, "~"):
             made.append(entry)

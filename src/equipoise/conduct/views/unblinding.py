@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from equipoise.conduct import reading, vault
 from equipoise.conduct.entry import START, Line, read
-from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.events.unblinding import AnyUnblinded
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import READS, Actor, Role
 from equipoise.conduct.state.unblinding import made_unblinded
@@ -125,7 +125,7 @@ def glass(log: Log, name: str, *, by: Actor, private: bytes) -> vault.Glass:
 
 def _asks(line: Line, by: Actor) -> bool:
     entry = read(line)
-    asks = isinstance(entry.event, Unblinded) and entry.event.key is not None
+    asks = isinstance(entry.event, AnyUnblinded) and entry.event.key is not None
     return asks and entry.envelope.actor == by.person
 
 

@@ -28,7 +28,7 @@ def receive(clinic, lot, product, *, units, year=2027, release=True, **said):
         for test, result in CELLS.items():
             record_test(clinic, lot, test, result)
     if release:
-        clinic.do(ReleaseLot(lot), clinic.qualified_person)
+        clinic.do(ReleaseLot(lot, "passkey"), clinic.qualified_person)
 
 
 def record_test(clinic, lot, test, result, **said):

@@ -81,18 +81,18 @@ def test_cells_of_another_passage_are_not_released(clinic):
     for test, result in CELLS.items():
         record_test(clinic, "C-1", test, result)
 
-    refused(clinic, ReleaseLot("C-1"), "C-1 is not released: passage is 6, expected 4$")
+    refused(clinic, ReleaseLot("C-1", "passkey"), "C-1 is not released: passage is 6, expected 4$")
 
 
 def test_a_lot_is_released_only_with_every_test_as_the_protocol_expects(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10, release=False)
     record_test(clinic, "C-1", "CD34", "positive", reason="measured again")
-    refused(clinic, ReleaseLot("C-1"), "CD34 is 'positive', expected negative$")
+    refused(clinic, ReleaseLot("C-1", "passkey"), "CD34 is 'positive', expected negative$")
     record_test(clinic, "C-1", "CD34", "阴性", reason="the tube was mislabelled")
     record_test(clinic, "C-1", "VIABILITY", "69.9", reason="a second sample")
-    refused(clinic, ReleaseLot("C-1"), "VIABILITY is '69.9', expected 70 % or more$")
+    refused(clinic, ReleaseLot("C-1", "passkey"), "VIABILITY is '69.9', expected 70 % or more$")
     record_test(clinic, "C-1", "VIABILITY", "70", reason="a third sample")
-    clinic.do(ReleaseLot("C-1"), clinic.qualified_person)
+    clinic.do(ReleaseLot("C-1", "passkey"), clinic.qualified_person)
 
     assert (lot(clinic).state, lot(clinic).released_by) == ("released", "qualified_person")
 
@@ -101,7 +101,7 @@ def test_a_signature_of_release_covers_the_receipt_and_every_result(clinic):
     covers = set()
     receive(clinic, "C-1", "UC-MSC", units=10, release=False)
     for reason in ("first sample", "second sample"):
-        clinic.do(ReleaseLot("C-1"), clinic.qualified_person)
+        clinic.do(ReleaseLot("C-1", "passkey"), clinic.qualified_person)
         clinic.do(RecallLot("C-1", "a doubt"), clinic.qualified_person)
         record_test(clinic, "C-1", "CD73", "positive", reason=reason)
     covers = {e.event.covers for e in clinic.log.entries("vault") if type(e.event) is LotReleased}
@@ -144,21 +144,21 @@ def test_a_result_in_another_unit_or_from_the_future_is_told(clinic):
 def test_a_lot_goes_only_from_quarantine_to_release_or_rejection_and_back_by_recall(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10, release=False)
     refused(clinic, RecallLot("C-1", "a doubt"), "is quarantined, not released")
-    clinic.do(ReleaseLot("C-1"), clinic.qualified_person)
-    refused(clinic, ReleaseLot("C-1"), "is released, not quarantined")
+    clinic.do(ReleaseLot("C-1", "passkey"), clinic.qualified_person)
+    refused(clinic, ReleaseLot("C-1", "passkey"), "is released, not quarantined")
     refused(clinic, RejectLot("C-1", "a doubt"), "is released, not quarantined")
     with pytest.raises(ConductError, match="is released, not quarantined"):
         record_test(clinic, "C-1", "CD73", "negative", reason="again")
     refused(clinic, RecallLot("C-1", " "), "give the reason")
     clinic.do(RecallLot("C-1", "a doubt"), clinic.qualified_person)
     clinic.do(RejectLot("C-1", "contaminated"), clinic.qualified_person)
-    refused(clinic, ReleaseLot("C-1"), "is rejected, not quarantined")
+    refused(clinic, ReleaseLot("C-1", "passkey"), "is rejected, not quarantined")
 
 
 def test_a_lot_past_its_expiry_is_not_released(clinic):
     receive(clinic, "C-1", "UC-MSC", units=10, year=2025, release=False)
 
-    refused(clinic, ReleaseLot("C-1"), "expired on 2025-03-31")
+    refused(clinic, ReleaseLot("C-1", "passkey"), "expired on 2025-03-31")
 
 
 def test_only_people_of_the_product_see_lots(clinic):
