@@ -18,11 +18,12 @@ LONGEST: Final = 60  # characters of a part that is told; of a table of parts fi
 def parts(said: Iterable[str]) -> dict[str, Any]:
     """What a command is made of, from ``NAME=VALUE``, ``NAME.PART=VALUE`` and ``@FILE.json``.
 
-    Numbers of JSON are kept as they are written: 5.10 stays 5.10.
+    Numbers of JSON are kept as they are written: 5.10 stays 5.10. What begins like JSON and is none
+    is text.
 
     Raises:
         BadParameter: A word is none of these.
-        ConductError: A part is given twice, or what should be JSON is none.
+        ConductError: A part is given twice, or a file that should be JSON is none.
     """
     found: dict[str, Any] = {}
     typed = set()
@@ -42,7 +43,7 @@ def parts(said: Iterable[str]) -> dict[str, Any]:
         inner = found
         for table in tables:
             inner = _table(inner.setdefault(table, {}), name)
-        inner[last] = _value(name, value)
+        inner[last] = _value(value)
     return found
 
 
@@ -64,12 +65,17 @@ def told(body: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
-def _value(name: str, text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+def _value(text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
     if text == "null":
         return None
     if text.startswith("@"):
         return _file(text[1:])
-    return _json(text, name) if text[:1] in ("{", "[") else text
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return _read(text)
+    except (ValueError, RecursionError):
+        return text  # a unit such as [lb_av], or words in brackets
 
 
 def _table(value: object, where: str) -> dict[str, Any]:
@@ -85,14 +91,11 @@ def _file(path: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
         raise ConductError(f"{path} cannot be read as JSON: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConductError(f"{path} cannot be read as JSON: it is not in UTF-8") from error
-    return _json(text, path)
-
-
-def _json(text: str, where: str) -> Any:  # noqa: ANN401  # whatever it holds
     try:
-        return json.loads(text, parse_int=str, parse_float=str)
+        return _read(text)
     except (ValueError, RecursionError) as error:
-        raise ConductError(
-            f"{where} cannot be read as JSON: {error}. JSON is written as "
-            '\'{"SBP": "150"}\'; without it, a part is NAME.PART=VALUE'
-        ) from error
+        raise ConductError(f"{path} cannot be read as JSON: {error}") from error
+
+
+def _read(text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+    return json.loads(text, parse_int=str, parse_float=str)

@@ -79,7 +79,7 @@ class CorrectReading(Command):
         if (str(self.on), self.point) not in known:
             raise ConductError(f"{self.on} {self.point} is not recorded yet; record it")
         if known[str(self.on), self.point] == self.value:
-            raise ConductError(f"{self.on} {self.point} is {self.value} already")
+            raise ConductError(f"{self.on} {self.point} is {self.value or 'none'} already")
         return (ReadingCorrected(self.on, self.point, self.value),)
 
 

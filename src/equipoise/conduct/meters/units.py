@@ -60,13 +60,13 @@ def unit_told(values: Sequence[Value], given: str | None) -> str:
     if high and low:
         raise ConductError(
             f"the file names no unit: line {high[0]} has {high[1]}, as in {MG}, and line {low[0]} "
-            f"has {low[1]}, as in {MMOL}. Say unit={MMOL!r} or unit={MG!r} for a file of one unit"
+            f"has {low[1]}, as in {MMOL}. Export it in one unit, and say which with --unit"
         )
     if high or low:
         return MG if high else MMOL
     raise ConductError(
         f"the file names no unit, and its values fit {MMOL} and {MG}; look at the meter and say "
-        f"unit={MMOL!r} or unit={MG!r}"
+        f'which: --unit "{MMOL}" or --unit "{MG}"'
     )
 
 

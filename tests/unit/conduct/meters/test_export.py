@@ -165,6 +165,13 @@ def test_what_a_file_does_not_tell_is_refused_and_says_what_to_do(text, said, wh
     assert len(str(refused.value)) < 400
 
 
+def test_what_to_say_is_said_as_it_is_typed():
+    with pytest.raises(ConductError, match='--unit "mmol/L" or --unit "mg/dL"'):
+        read(table("12", "20"))
+    with pytest.raises(ConductError, match='--dates "day first" or --dates "month first"'):
+        read(table("6.1", day="02/03/2026"))
+
+
 def test_what_a_person_says_decides_where_the_file_does_not():
     assert read(table("12", "20"), unit="mmol/L").readings[0][2] == "12.0"
     assert read(table("180", "20"), unit="mg/dL").readings[0][2] == "10.0"
