@@ -112,7 +112,7 @@ def do(
         typer.echo(json.dumps(happened, indent=2, ensure_ascii=False, default=str))
         return
     for one in entries:
-        said_ = told(body(one.event))
+        said_ = told(body(one.event), one.envelope.zone)
         name = type(one.event).__name__
         typer.echo(f"{one.chain} {one.sequence}: {name}{said_ and f': {said_}'}")
     if not entries:

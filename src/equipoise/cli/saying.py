@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.errors import ConductError
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{15}Z")  # as ``canonical.instant`` writes it
 LONGEST: Final = 60  # characters of a part that is told; of a table of parts five times as many
 
 
@@ -47,11 +51,13 @@ def parts(said: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def told(body: Mapping[str, Any]) -> str:
-    """What an event says, in short: its short texts, numbers and dates.
+def told(body: Mapping[str, Any], zone: str = "UTC") -> str:
+    """What an event says, in short: its short texts, numbers and dates; times by a zone's clock.
 
     >>> told({"slot": "R0001", "stratum": "OLDER=no"})
     'slot R0001; stratum OLDER=no'
+    >>> told({"filed": "2025-04-02T07:00:00.000000Z"}, "Asia/Shanghai")
+    'filed 2025-04-02T15:00+08:00'
     """
     said = []
     for name, value in body.items():
@@ -60,6 +66,9 @@ def told(body: Mapping[str, Any]) -> str:
             text = ", ".join(f"{key} {own}" for key, own in value.items())
             short = all(len(str(own)) <= LONGEST for own in value.values())
             longest = 5 * LONGEST if short else 0
+        elif isinstance(value, str) and _INSTANT.fullmatch(value):
+            at = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
+            text = at.isoformat(timespec="minutes")
         if isinstance(text, str | int | PartialDate) and 0 < len(str(text)) <= longest:
             said.append(f"{name} {text}")
     return "; ".join(said)

@@ -70,6 +70,12 @@ def test_a_word_without_a_name_is_told_about_quotes():
         parts(["role=study", "nurse"])
 
 
+def test_a_time_is_told_by_the_clock_of_the_site():
+    said = {"aware": "2025-04-02T01:00:00.000000Z", "started": "2025-04-02T09:00"}
+
+    assert told(said, "Asia/Shanghai") == "aware 2025-04-02T09:00+08:00; started 2025-04-02T09:00"
+
+
 def test_only_what_is_short_is_told():
     said = {"slot": "R0001", "answers": {"I1": "yes", "E1": "no"}, "box": "0" * 61, "note": None}
 

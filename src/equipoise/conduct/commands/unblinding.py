@@ -31,7 +31,8 @@ class Unblind(Command):
 
     Attributes:
         key: Public key, made for this once, for which the vault seals its answer; hexadecimal.
-        opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10+08:00``.
+        opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10`` by the site's
+            clock, or with an offset from UTC.
     """
 
     NAME: ClassVar[str] = "unblind"
@@ -51,7 +52,7 @@ class Unblind(Command):
         if self.key is not None:
             hexadecimal("the key", self.key, most=32)
             return (Unblinded(who.randomised.slot, self.key, None),)
-        opened = moment("the time of opening", self.opened or "", now.at)
+        opened = moment("the time of opening", self.opened or "", now)
         return (Unblinded(who.randomised.slot, None, instant(opened)),)
 
 
