@@ -190,7 +190,10 @@ def test_a_value_beyond_the_meter_is_left_out_and_reported():
     found = read(table("HI", "6.1", "LO"))
 
     assert found.readings == (("2026-01-20", "breakfast", "6.1"),)
-    assert [one.why[:2] for one in found.skipped] == ["HI", "LO"]
+    assert [one.why.partition(": ")[2] for one in found.skipped] == [
+        "above what the meter shows, no number",
+        "below what the meter shows, no number; ask about it: a low can be an adverse event",
+    ]
 
 
 def test_of_two_readings_at_one_point_the_earlier_is_kept():
@@ -230,13 +233,11 @@ def test_a_tag_tells_the_point_before_the_hour_does(tag, hour, point):
     assert [of for _, of, _ in read(text).readings] == ([point] if point else [])
 
 
-def test_what_the_diary_holds_is_left_out_and_a_difference_is_told():
+def test_what_cannot_be_recorded_is_left_out_and_why_is_told():
     found = read(table("6.1", "9.0", "8.0"))
-    known = {("2026-01-20", "fasting"): "6.1", ("2026-01-20", "breakfast"): "8.9"}
-    new = fresh(found, known)
+    new = fresh(found, {("2026-01-20", "breakfast"): "recorded as 8.9; correct it if wrong"})
 
-    assert new.readings == (("2026-01-20", "lunch", "8.0"),)
+    assert new.readings == (("2026-01-20", "fasting", "6.1"), ("2026-01-20", "lunch", "8.0"))
     assert [one.why for one in new.skipped] == [
-        "2026-01-20 fasting 6.1: recorded already",
-        "2026-01-20 breakfast 9.0: recorded as 8.9; correct it if wrong",
+        "2026-01-20 breakfast 9.0: recorded as 8.9; correct it if wrong"
     ]
