@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.conducting import As, By, Trial, entering, now
 from equipoise.cli.extracting import extract
+from equipoise.errors import SealError
 
 if TYPE_CHECKING:
     from equipoise.conduct.bench.sheet import Sheet
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 WITH_KEY = "With a private key, on its holder's machine"
 Participant = Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Whom it concerns.")]
 Encounter = Annotated[str, typer.Argument(metavar="ENCOUNTER", help="At which the dose is given.")]
-Key = Annotated[Path, typer.Option(help="File with the private key.")]
+Key = Annotated[Path, typer.Option(help="Private key of the preparer: preparer.key.")]
 
 
 def prepare(trial: Trial, participant: Participant, encounter: Encounter, by: By, key: Key) -> None:
@@ -71,9 +72,16 @@ def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
 
 def _bench(log: Log, actor: Actor, key: Path) -> Bench:
     from equipoise.conduct.bench.stock import at_bench
-    from equipoise.conduct.keyfiles import read_private
+    from equipoise.conduct.keyfiles import read_of
+    from equipoise.conduct.sealed import public_of
 
-    return at_bench(log, by=actor, private=read_private(key))
+    private = read_of("preparer", key)
+    if log.trial().recipients.get("preparer") not in (None, public_of(private).hex()):
+        raise SealError(
+            f"{key} is not the preparer's key that this trial's list was sealed for; this needs "
+            "the preparer.key that was made for it"
+        )
+    return at_bench(log, by=actor, private=private)
 
 
 def _give(log: Log, actor: Actor, command: Command) -> None:

@@ -14,6 +14,7 @@ import typer
 from equipoise.errors import ConductError, LogError
 
 if TYPE_CHECKING:
+    from equipoise.conduct.commands.lots import RecordTest
     from equipoise.conduct.log import Log
     from equipoise.conduct.roles import Actor
     from equipoise.protocol.whole import Study
@@ -94,15 +95,12 @@ def do(
     """
     from equipoise.cli.saying import parts, told
     from equipoise.conduct.commands.asking import asked
+    from equipoise.conduct.commands.lots import RecordTest
     from equipoise.conduct.events.registry import body
 
     log, actor = entering(trial, by, role)
-    entries = log.append(
-        asked(command, parts(said or ())),
-        by=actor,
-        at=now(log.study, actor),
-        command=identifier or str(uuid4()),
-    )
+    given, at = asked(command, parts(said or ())), now(log.study, actor)
+    entries = log.append(given, by=actor, at=at, command=identifier or str(uuid4()))
     happened = [
         {"event": type(entry.event).__name__, "chain": entry.chain, "sequence": entry.sequence}
         | {"body": body(entry.event)}
@@ -112,11 +110,23 @@ def do(
         typer.echo(json.dumps(happened, indent=2, ensure_ascii=False, default=str))
         return
     for one in entries:
-        said_ = told(body(one.event))
+        said_ = told(body(one.event), one.envelope.zone)
         name = type(one.event).__name__
         typer.echo(f"{one.chain} {one.sequence}: {name}{said_ and f': {said_}'}")
     if not entries:
         typer.echo("Recorded where the blinded do not read.")
+    if isinstance(given, RecordTest) and (why := _failing(log, given, actor)):
+        typer.echo(why)
+
+
+def _failing(log: Log, given: RecordTest, actor: Actor) -> str | None:
+    """That the result of a release test does not pass: it stands, and may be a slip of the pen."""
+    from equipoise.conduct.views.product import lots
+
+    (lot,) = (lot for lot in lots(log, by=actor) if lot.lot == given.lot)
+    why = lot.wanting.get(given.test)
+    again = "If that is a slip, record the test again with reason=…"
+    return f"This does not pass: {given.test} {why}. {again}" if why else None
 
 
 def commands(
@@ -160,9 +170,9 @@ def head(
     from equipoise.conduct import folder
     from equipoise.conduct.events.event import CHAINS
     from equipoise.conduct.heads import signed_head
-    from equipoise.conduct.keyfiles import read_signer
+    from equipoise.conduct.keyfiles import SIGNER, read_of
 
-    log, private, at = folder.log_of(trial), read_signer(key), datetime.now(ZoneInfo("UTC"))
+    log, private, at = folder.log_of(trial), read_of(SIGNER, key), datetime.now(ZoneInfo("UTC"))
     out.mkdir(parents=True, exist_ok=True)
     for chain in CHAINS:
         path = out / f"{chain}-{at:%Y%m%dT%H%M%S%f}.head.json"

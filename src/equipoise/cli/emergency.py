@@ -57,7 +57,7 @@ def unblind(
     from equipoise.conduct.commands.unblinding import Unblind
     from equipoise.conduct.views import unblinding
 
-    (log, actor), private = entering(trial, by, role), keyfiles.read_signer(signer)
+    (log, actor), private = entering(trial, by, role), keyfiles.read_of(keyfiles.SIGNER, signer)
     if out.exists():
         raise SealError(f"{out} is there already; give a new folder for each unblinding")
     once = vault.one_time_key()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import uuid4
 
 import typer
 
 from equipoise.cli.conducting import DURING, As, By, Trial, entering, now
+from equipoise.errors import ConductError
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from equipoise.conduct.log import Log
-    from equipoise.conduct.roles import Actor
-
-SHOWN = 20  # lines left out that are listed
+SHOWN = 20  # readings that are listed, and lines left out, unless all are asked for
 
 
 def readings(
@@ -31,46 +27,52 @@ def readings(
         str | None, typer.Option(help='"day first" or "month first", where no date tells.')
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Record the new readings.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="List every one, not the first 20.")] = False,
     role: As = None,
 ) -> None:
     """Read home glucose readings from a meter's export; what is left out is listed with why."""
-    from equipoise.conduct.commands.diary import RecordReadings
+    from equipoise.conduct.commands.diary import RecordReadings, left_out
+    from equipoise.conduct.log import decided
     from equipoise.conduct.meters import fresh, read_export
-    from equipoise.errors import ConductError
 
     log, actor = entering(trial, by, role)
     at, diary = now(log.study, actor), log.study.protocol.diary
     if diary is None:
         raise ConductError(f"{log.study.name} has no diary of home readings")
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ConductError(f"{file} cannot be read: {error.strerror}") from error
-    found = read_export(content, diary.points, unit=unit, dates=dates)
-    new = fresh(found, _known(log, participant, actor, at.date()))
-    told = f"{found.format}, {found.unit}: {len(found.readings)} readings"
+    found = read_export(_content(file), diary.points, unit=unit, dates=dates)
+    asked = RecordReadings(participant, found.readings, found.source)
+    situation = log.situation(asked, by=actor, at=at)
+    new = fresh(found, left_out(found.readings, situation))
+    asked = RecordReadings(participant, new.readings, new.source)
+    if new.readings:
+        decided(asked, situation)
     sensor = f"; {found.sensor} of a sensor left out" if found.sensor else ""
-    typer.echo(f"{told}, {len(new.readings)} new{sensor}")
-    for one in new.skipped[:SHOWN]:
-        typer.echo(f"  {f'line {one.line}: ' if one.line else ''}{one.why}")
-    if len(new.skipped) > SHOWN:
-        typer.echo(f"  ... and {len(new.skipped) - SHOWN} more")
+    told = f"{found.format}, {found.unit}: {len(found.readings)} readings"
+    typer.echo(f"{told}, {len(new.readings)} to record{sensor}")
+    _list("To record, mmol/L", [" ".join(one) for one in new.readings], all_)
+    skipped = [f"{f'line {one.line}: ' if one.line else ''}{one.why}" for one in new.skipped]
+    _list("Left out", skipped, all_)
     if write and new.readings:
-        asked = RecordReadings(participant, new.readings, new.source)
         log.append(asked, by=actor, at=at, command=str(uuid4()))
         typer.echo(f"Recorded in the diary of {participant}.")
     elif new.readings:
         typer.echo("Nothing is recorded yet; look at it, then add --write.")
 
 
-def _known(log: Log, name: str, by: Actor, on: date) -> dict[tuple[str, str], str | None]:
-    """What the diary holds, as far as the person may see it."""
-    from equipoise.conduct.roles import Role
-    from equipoise.conduct.views.followup import follow_up, own_page
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConductError(f"{file} cannot be read: {error.strerror}") from error
 
-    own = by.role == Role.PARTICIPANT and by.person == name
-    page = own_page(log, on, by=by) if own else follow_up(log, name, on, by=by)
-    return {(day, point): value for day, point, value in page.readings}
+
+def _list(title: str, lines: Sequence[str], whole: bool) -> None:
+    if not lines:
+        return
+    shown = lines if whole else lines[:SHOWN]
+    typer.echo("\n  ".join((f"{title}:", *shown)))
+    if len(lines) > len(shown):
+        typer.echo(f"  ... and {len(lines) - len(shown)} more; --all lists them")
 
 
 def register(app: typer.Typer) -> None:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.errors import ConductError
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{15}Z")  # as ``canonical.instant`` writes it
 LONGEST: Final = 60  # characters of a part that is told; of a table of parts five times as many
 
 
 def parts(said: Iterable[str]) -> dict[str, Any]:
     """What a command is made of, from ``NAME=VALUE``, ``NAME.PART=VALUE`` and ``@FILE.json``.
 
-    Numbers of JSON are kept as they are written: 5.10 stays 5.10.
+    Numbers of JSON are kept as they are written: 5.10 stays 5.10. What begins like JSON and is none
+    is text.
 
     Raises:
         BadParameter: A word is none of these.
-        ConductError: A part is given twice, or what should be JSON is none.
+        ConductError: A part is given twice, or a file that should be JSON is none.
     """
     found: dict[str, Any] = {}
     typed = set()
@@ -42,15 +47,17 @@ def parts(said: Iterable[str]) -> dict[str, Any]:
         inner = found
         for table in tables:
             inner = _table(inner.setdefault(table, {}), name)
-        inner[last] = _value(name, value)
+        inner[last] = _value(value)
     return found
 
 
-def told(body: Mapping[str, Any]) -> str:
-    """What an event says, in short: its short texts, numbers and dates.
+def told(body: Mapping[str, Any], zone: str = "UTC") -> str:
+    """What an event says, in short: its short texts, numbers and dates; times by a zone's clock.
 
     >>> told({"slot": "R0001", "stratum": "OLDER=no"})
     'slot R0001; stratum OLDER=no'
+    >>> told({"filed": "2025-04-02T07:00:00.000000Z"}, "Asia/Shanghai")
+    'filed 2025-04-02T15:00+08:00'
     """
     said = []
     for name, value in body.items():
@@ -59,17 +66,25 @@ def told(body: Mapping[str, Any]) -> str:
             text = ", ".join(f"{key} {own}" for key, own in value.items())
             short = all(len(str(own)) <= LONGEST for own in value.values())
             longest = 5 * LONGEST if short else 0
+        elif isinstance(value, str) and _INSTANT.fullmatch(value):
+            at = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
+            text = at.isoformat(timespec="minutes")
         if isinstance(text, str | int | PartialDate) and 0 < len(str(text)) <= longest:
             said.append(f"{name} {text}")
     return "; ".join(said)
 
 
-def _value(name: str, text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+def _value(text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
     if text == "null":
         return None
     if text.startswith("@"):
         return _file(text[1:])
-    return _json(text, name) if text[:1] in ("{", "[") else text
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        return _read(text)
+    except (ValueError, RecursionError):
+        return text  # a unit such as [lb_av], or words in brackets
 
 
 def _table(value: object, where: str) -> dict[str, Any]:
@@ -85,14 +100,11 @@ def _file(path: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
         raise ConductError(f"{path} cannot be read as JSON: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConductError(f"{path} cannot be read as JSON: it is not in UTF-8") from error
-    return _json(text, path)
-
-
-def _json(text: str, where: str) -> Any:  # noqa: ANN401  # whatever it holds
     try:
-        return json.loads(text, parse_int=str, parse_float=str)
+        return _read(text)
     except (ValueError, RecursionError) as error:
-        raise ConductError(
-            f"{where} cannot be read as JSON: {error}. JSON is written as "
-            '\'{"SBP": "150"}\'; without it, a part is NAME.PART=VALUE'
-        ) from error
+        raise ConductError(f"{path} cannot be read as JSON: {error}") from error
+
+
+def _read(text: str) -> Any:  # noqa: ANN401  # whatever the JSON holds
+    return json.loads(text, parse_int=str, parse_float=str)

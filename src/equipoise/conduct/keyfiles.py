@@ -88,22 +88,24 @@ def read_private(*paths: Path) -> bytes:
     raise SealError("give one file with a private key, or two with shares of the custodian's")
 
 
-def read_signer(path: Path) -> bytes:
-    """The key that signs for the log.
+def read_of(who: str, path: Path) -> bytes:
+    """The private key of one holder and of nobody else.
 
     Raises:
         SealError: The file holds no key, or somebody else's.
     """
-    who, private = _read(path, "private")
-    if who != SIGNER:
-        raise SealError(f"{path} is the key of {who}; the log is signed with {SIGNER}{PRIVATE}")
+    found, private = _read(path, "private")
+    if found != who:
+        raise SealError(f"{path} is the key of {found}; this needs {who}{PRIVATE}")
     return private
 
 
 def _read(path: Path, kind: str) -> tuple[str, bytes]:
     match = _KEY.fullmatch(_text(path))
-    if not match or match[1] != kind:
+    if not match:
         raise SealError(f"{path} holds no {kind} key")
+    if match[1] != kind:
+        raise SealError(f"{path} holds no {kind} key, but the {match[1]} key of {match[2]}")
     return match[2], bytes.fromhex(match[3])
 
 

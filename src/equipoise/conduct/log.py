@@ -70,20 +70,26 @@ class Log:
             trial = self._trial(session, asked, by)
             entries = _done(session, envelope)
             if not entries:
-                self._in_force(trial, asked, by)
-                who = reading.participant(session, envelope.participant or "")
-                now = Situation(self.study, trial, who, by, at)
-                happened = asked.decide(_with_more(session, now, asked))
-                version = who.version if who else 0
+                now = self._now(session, trial, asked, by, at)
+                happened = decided(asked, now)
+                version = now.participant.version if now.participant else 0
                 if expected not in (None, version):  # told only to those who may act on the person
                     raise ConflictError(
                         f"{envelope.participant} has {version} events, not {expected}"
                     )
-                if who:
-                    who.oversight.admit(happened)
-                    silent(now, happened, envelope.reason)
                 entries = _write(session, happened, envelope)
         return tuple(entry for entry in entries if entry.chain in ("main", *readable(by.role)))
+
+    def situation(self, asked: Command, *, by: Actor, at: datetime) -> Situation:
+        """What a command would look at now, to try it with ``decided``; nothing is written.
+
+        Raises:
+            NotPermittedError: It is not a task of this person.
+            ConductError: Another version of the protocol is in force.
+        """
+        permit(by.role, asked.NAME)
+        with self.storage.reading() as session:
+            return self._now(session, self._trial(session, asked, by), asked, by, at)
 
     def trial(self) -> Trial:
         """The trial as it stands."""
@@ -136,6 +142,13 @@ class Log:
             raise NotPermittedError(f"{by.person} is not {by.role} here")
         return trial
 
+    def _now(
+        self, session: Session, trial: Trial, asked: Command, by: Actor, at: datetime
+    ) -> Situation:
+        self._in_force(trial, asked, by)
+        who = reading.participant(session, getattr(asked, "participant", None) or "")
+        return _with_more(session, Situation(self.study, trial, who, by, at), asked)
+
     def _in_force(self, trial: Trial, asked: Command, by: Actor) -> None:
         if trial.opened is None or isinstance(asked, Amend):
             return
@@ -145,6 +158,19 @@ class Log:
                 f"version {in_force.version} of the protocol is in force here; "
                 "this protocol, or one of its forms, is another. Use the files of that version"
             )
+
+
+def decided(asked: Command, now: Situation) -> tuple[Event, ...]:
+    """What a command would record: all that is asked of it is asked here, and nothing is written.
+
+    Raises:
+        ConductError: The trial does not allow it now.
+    """
+    happened = asked.decide(now)
+    if now.participant:
+        now.participant.oversight.admit(happened)
+        silent(now, happened, getattr(asked, "reason", None))
+    return happened
 
 
 def _with_more(session: Session, now: Situation, asked: Command) -> Situation:

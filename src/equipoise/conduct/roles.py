@@ -50,6 +50,10 @@ OVERSEERS: Final = frozenset({R.DATA_MANAGER, R.MONITOR})
 UNBLINDED: Final = MAKERS | {R.COMMITTEE_STATISTICIAN, R.UNBLINDED_AUDITOR, R.CUSTODIAN}
 BLINDED: Final = frozenset(Role) - UNBLINDED
 AT_SITE: Final = ASSESSORS | MAKERS
+OF_A_SITE: Final = AT_SITE | {R.QUALIFIED_PERSON, R.PARTICIPANT}
+"""Roles that can be of a site: a qualified person then has its lots alone, a participant goes by
+its clock and its version of the protocol. All others are of the whole trial.
+"""
 
 MAY: Final[Mapping[str, frozenset[Role]]] = {
     "open trial": frozenset({R.ADMINISTRATOR}),

@@ -49,9 +49,16 @@ class Column:
             low, high = self.counts
             if self.decimals < 0 or low > high or not all(x > 0 for _, x in self.conversions):
                 raise QuestionError(
-                    f"item {self.name} is a number from {self.low} to {self.high} with "
-                    f"{self.decimals} decimals: no value can be recorded"
+                    f"item {self.name} is a number from {self.low} to {self.high}, recorded "
+                    f"{self.fineness}: no value can be recorded"
                 )
+
+    @property
+    def fineness(self) -> str:
+        """How finely a number is recorded, in words: ``"in whole numbers"``, ``"to 1 decimal"``."""
+        if self.decimals == 0:
+            return "in whole numbers"
+        return f"to {self.decimals} decimal{'s' if self.decimals > 1 else ''}"
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -82,7 +82,7 @@ def _item_rules(item: Item, encounters: tuple[str, ...]) -> Iterator[Rule]:
         says = f"{item.name} is {{value}}; it runs from {item.low} to {item.high} {item.unit}"
         yield Rule("measurements", this & outside, says)
         between = value.round(item.decimals) != value
-        says = f"{item.name} is {{value}}; it is recorded to {item.decimals} decimals"
+        says = f"{item.name} is {{value}}; it is recorded {item.column().fineness}"
         yield Rule("measurements", this & between, says)
     elif item.kind in {"code", "yesno"}:
         codes = list(item.codes) or ["yes", "no"]

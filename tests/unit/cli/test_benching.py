@@ -97,10 +97,30 @@ def test_a_bag_that_does_not_agree_is_not_passed(place):
         say("check-bag", place / "trial", *asked, typed="n\ny\n")
 
 
-def test_another_key_opens_nothing_at_the_bench(place):
-    with pytest.raises(SealError):
-        say("prepare", place / "trial", "S1-01", "BASELINE", "--by", "piet", "--key",
-            place / "keys" / "vault.key")  # fmt: skip
+def test_another_key_opens_nothing_at_the_bench(place, tmp_path):
+    say("keys", "preparer", tmp_path / "other")
+    for key, said in (
+        (place / "keys" / "vault.key", r"vault\.key is the key of vault; this needs preparer\.key"),
+        (place / "keys" / "preparer.pub", "no private key, but the public key of preparer"),
+        (tmp_path / "other" / "preparer.key", "not the preparer's key that this trial's list"),
+    ):
+        with pytest.raises(SealError, match=said):
+            say("prepare", place / "trial", "S1-01", "BASELINE", "--by", "piet", "--key", key)
+
+
+def test_who_is_not_randomised_here_gets_no_bag_in_words_that_say_what_to_do(place):
+    """The words are the same for who is not randomised and for who is not there at all."""
+    key, trial = ("--key", place / "keys" / "preparer.key"), place / "trial"
+    consent = ("participant=S1-02", "form=icf-1", "language=en", "on=2026-01-05", "--by", "inge")
+    say("do", trial, "consent", *consent)
+    for name in ("S1-02", "S1-404"):
+        said = "no participant of this site is randomised under this identifier; look it up"
+        with pytest.raises(NotPermittedError, match=said):
+            say("prepare", trial, name, "BASELINE", "--by", "piet", *key)
+        with pytest.raises(NotPermittedError, match=said):
+            say("check-bag", trial, name, "BASELINE", "--by", "carl", *key)
+    with pytest.raises(NotPermittedError, match="no bag of S1-01 for 'WEEK4' waits"):
+        say("check-bag", trial, "S1-01", "WEEK4", "--by", "carl", *key)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,22 @@ def test_who_has_no_role_does_nothing(trial):
         say("do", trial, "lock", "--by", "li", "--as", "data manager")
 
 
+def test_a_release_test_that_does_not_pass_is_told_at_once_and_can_be_recorded_again(trial):
+    say("do", trial, "appoint", "person=quin", "role=qualified person", "--by", "anna")
+    lot = ("lot=C-1", "product=UC-MSC", "place=S1", "units=10", "expiry=2099-12-31", "passage=5")
+    said = (*lot, "content=6e7", "volume=10", "storage=nitrogen", "--by", "quin")
+    say("do", trial, "receive lot", *said)
+    asked = ("do", trial, "test lot", "lot=C-1", "test=CD73", "on=2026-01-05", "--by", "quin")
+
+    failing = "This does not pass: CD73 is 'positve', expected positive."
+    assert say(*asked, "result=positve").splitlines() == [
+        "Recorded where the blinded do not read.",
+        f"{failing} If that is a slip, record the test again with reason=…",
+    ]
+    corrected = say(*asked, "result=positive", "reason=misspelt")
+    assert corrected == "Recorded where the blinded do not read.\n"
+
+
 def test_every_command_is_listed_with_who_may_give_it():
     listed = say("commands")
 

@@ -140,7 +140,7 @@ def test_a_key_that_does_not_sign_the_log_is_refused_before_anything_is_recorded
     )
     before = say("verify", "trial")
 
-    with pytest.raises(SealError, match=r"is the key of vault; the log is signed with log\.key"):
+    with pytest.raises(SealError, match=r"is the key of vault; this needs log\.key"):
         say(*asked, "--signer", "keys/vault.key")
     assert say("verify", "trial") == before
 

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from equipoise.cli.commands import app
 from equipoise.conduct.folder import log_of
+from equipoise.conduct.glucose import beyond
 from equipoise.errors import ConductError, NotPermittedError
 
 runner = CliRunner()
@@ -52,13 +53,20 @@ def test_nothing_is_recorded_without_write_and_nothing_twice(trial, export):
     before = tip(trial)
     looked = say(*asked)
 
-    assert "table, mmol/L: 2 readings, 2 new" in looked
-    assert "line 4: 2025-01-20 03:00: no point of the diary" in looked
+    assert looked.splitlines() == [
+        "table, mmol/L: 2 readings, 2 to record",
+        "To record, mmol/L:",
+        "  2025-01-20 fasting 6.1",
+        "  2025-01-20 lunch 8.8",
+        "Left out:",
+        "  line 4: 2025-01-20 03:00: no point of the diary",
+        "Nothing is recorded yet; look at it, then add --write.",
+    ]
     assert tip(trial) == before
     assert "Recorded in the diary of S1-001" in say(*asked, "--write")
     assert list(log_of(trial).participant("S1-001").diary.readings.values()) == ["6.1", "8.8"]
     after = tip(trial)
-    assert "2 readings, 0 new" in say(*asked, "--write")
+    assert "2 readings, 0 to record" in say(*asked, "--write")
     assert tip(trial) == after
 
 
@@ -67,7 +75,10 @@ def test_another_participant_and_a_role_without_the_task_are_refused(trial, expo
         return say("readings", trial, export, "--participant", name, "--by", person, *more)
 
     before = tip(trial)
-    for refused in (("S1-001", "S1-002"), ("nora", "S1-404"), ("dan", "S1-001", "--write")):
+    for refused in (("S1-001", "S1-002"), ("nora", "S1-404")):
+        with pytest.raises(ConductError, match="there is no such participant at this site"):
+            by(*refused)
+    for refused in (("dan", "S1-001"), ("dan", "S1-001", "--write")):
         with pytest.raises(NotPermittedError):
             by(*refused)
     assert tip(trial) == before
@@ -82,3 +93,51 @@ def test_a_broken_file_leaves_nothing(trial, export, tmp_path):
     with pytest.raises(ConductError, match="cannot be read: No such file"):
         say("readings", trial, tmp_path / "none.csv", *asked)
     assert tip(trial) == before
+
+
+def test_readings_that_cannot_be_recorded_are_listed_and_the_others_recorded(trial, export):
+    """S1-001 consented on 2025-01-06 and withdrew on 2025-01-25."""
+    rows = ("2025-01-05 07:10,5.5", "2025-01-21 22:00,LO", "2025-01-26 07:10,7.7")
+    asked = ("readings", trial, export, "--participant", "S1-001", "--by", "nora")
+    say("do", trial, "appoint", "person=li", "role=investigator", "site=S1", "--by", "anna")
+    export.write_text(GOOD)
+    say(*asked, "--write")
+    export.write_text("\n".join([GOOD.strip(), "2025-01-21 07:10,6.6", *rows, ""]))
+    left = ("cause=other", "on=2025-01-25", "reason=moved", "--by", "li")
+    say("do", trial, "withdraw", "participant=S1-001", *left)
+    looked, written = say(*asked).splitlines(), say(*asked, "--write").splitlines()
+
+    assert looked[:-1] == written[:-1]
+    assert looked[1:-1] == [
+        "To record, mmol/L:",
+        "  2025-01-21 fasting 6.6",
+        "Left out:",
+        "  line 4: 2025-01-20 03:00: no point of the diary",
+        f"  line 7: 2025-01-21 22:00 LO: {beyond('LO')}",
+        "  2025-01-05 fasting 5.5: S1-001 consented later, on 2025-01-06",
+        "  2025-01-20 fasting 6.1: recorded already",
+        "  2025-01-20 lunch 8.8: recorded already",
+        "  2025-01-26 fasting 7.7: S1-001 had left the study on 2025-01-25",
+    ]
+    assert list(log_of(trial).participant("S1-001").diary.readings) == [
+        ("2025-01-20", "fasting"),
+        ("2025-01-20", "lunch"),
+        ("2025-01-21", "fasting"),
+    ]
+
+
+def test_a_long_list_is_cut_and_says_how_to_see_the_rest(trial, export):
+    days = [f"2025-02-{day:02} 07:10,6.1" for day in range(1, 29)]
+    export.write_text("\n".join(["timestamp,glucose (mmol/L)", *days]))
+    asked = ("readings", trial, export, "--participant", "S1-001", "--by", "nora")
+
+    assert "  ... and 8 more; --all lists them" in say(*asked)
+    assert "2025-02-28 fasting 6.1" in say(*asked, "--all")
+
+
+def test_the_preview_refuses_what_the_command_would_refuse(trial, export):
+    say("do", trial, "appoint", "person=mia", "role=data manager", "--by", "anna")
+    say("do", trial, "freeze", "participant=S1-001", "encounter=null", "--by", "mia")
+
+    with pytest.raises(ConductError, match="the records are frozen here"):
+        say("readings", trial, export, "--participant", "S1-001", "--by", "nora")

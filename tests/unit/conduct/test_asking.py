@@ -43,6 +43,13 @@ def test_what_may_be_left_out_is_said():
     assert said["passage"].endswith("(may be left out)")
 
 
+def test_what_is_not_there_is_called_as_it_is_typed():
+    said = dict(described("record"))
+
+    assert "null when it was not done" in said["value"]
+    assert not any("None" in words for name in known() for _, words in described(name))
+
+
 @pytest.mark.parametrize(
     ("name", "parts", "message"),
     [

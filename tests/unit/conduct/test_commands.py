@@ -36,7 +36,7 @@ BAD_VALUES = [
     (replace(PRESSURE, unit="kPa"), "recorded in mmHg, not 'kPa'"),
     (replace(PRESSURE, unit=None), "recorded in mmHg, not 'no unit'"),
     (replace(PRESSURE, value="1500"), "plausible is 60 to 280"),
-    (replace(PRESSURE, value="150.5"), "recorded to 0 decimals"),
+    (replace(PRESSURE, value="150.5"), "recorded in whole numbers"),
     (replace(PRESSURE, value="high"), "no number"),
     (replace(PRESSURE, value="NaN"), "SBP is NaN"),
     (replace(PRESSURE, value=""), "no number"),
@@ -242,6 +242,8 @@ def test_staff_is_appointed_to_places_and_roles_that_exist(scene):
         (Appoint("x", Role.NURSE), "role at a site"),
         (Appoint("x", Role.NURSE, "S9"), "there is no site S9"),
         (Appoint("nurse", Role.NURSE, "S1"), "already"),
+        (Appoint("x", Role.MONITOR, "S1"), "a role of the whole trial; leave the site out"),
+        (Appoint("x", Role.DATA_MANAGER, "S1"), "a role of the whole trial; leave the site out"),
     ):
         with pytest.raises(ConductError, match=said):
             scene.do(command, scene.administrator)

@@ -52,7 +52,7 @@ def test_what_was_not_done_needs_no_unit(consented):
     [
         ({"form": "histroy"}, "Did you mean history"),
         ({"form": "x" * 10_000_000}, "there is no form"),
-        ({"values": {"AGE": "55", "SEX": "F"}}, "STROKE is missing; give None"),
+        ({"values": {"AGE": "55", "SEX": "F"}}, "STROKE is missing; give null"),
         ({"values": {**HISTORY.values, "SBP": "150"}}, "does not ask for 'SBP'"),
         ({"units": {"AGE": "year", "HEIGHT": "cm"}}, "does not ask for 'HEIGHT'"),
         ({"units": {}}, "recorded in year, not 'no unit'"),

@@ -112,6 +112,17 @@ def test_an_event_is_reported_after_the_study_was_left_and_after_the_lock(scene)
     assert due.what == "report to sponsor"
 
 
+def test_a_time_without_an_offset_is_by_the_clock_of_the_participants_site(scene):
+    scene.enrol("S1-001")
+    scene.do(ReportAdverseEvent("S1-001", but(aware="2026-01-05T09:00")), scene.investigator)
+    filed = FileReport("S1-001", 1, "sponsor", "2026-01-05T11:00")
+    scene.log.append(filed, by=scene.data_manager, at=NOON.astimezone(BERLIN), command="f")
+    (event,) = scene.log.participant("S1-001").adverse_events.events
+
+    assert event.now.aware == "2026-01-05T01:00:00.000000Z"
+    assert str(event.filings[0].filed) == "2026-01-05 03:00:00+00:00"
+
+
 PREGNANT = HEADACHE._replace(term="PREGNANCY")
 BAD = [
     (HEADACHE._replace(term=None), "name the event"),
@@ -134,7 +145,8 @@ BAD = [
     (HEADACHE._replace(time="24:00"), "write it as 09:30"),
     (HEADACHE._replace(time="9:30"), "write it as 09:30"),
     (HEADACHE._replace(aware="yesterday"), "write it as 2026-01-05T09:30"),
-    (HEADACHE._replace(aware="2026-01-05T09:00"), "add the offset from UTC"),
+    (HEADACHE._replace(aware="2026-01-05T12:01"), "has not come yet"),
+    (HEADACHE._replace(aware="2026-01-05"), "write a time like 2015-10-08T09:30"),
     (HEADACHE._replace(aware="2026-01-05T12:01+08:00"), "has not come yet"),
     (HEADACHE._replace(aware="2026-01-05T09:00-08:00"), "has not come yet"),
     (HEADACHE._replace(aware="2026-01-04T09:00+08:00"), "the start of the event is 2026-01-05"),

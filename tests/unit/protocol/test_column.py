@@ -16,6 +16,13 @@ def test_the_plausible_range_is_counted_in_whole_steps_within_it():
     assert column.counts == (31, 199)
 
 
+@pytest.mark.parametrize(
+    ("decimals", "words"), [(0, "in whole numbers"), (1, "to 1 decimal"), (2, "to 2 decimals")]
+)
+def test_how_finely_a_number_is_recorded_is_said_in_good_grammar(decimals, words):
+    assert Column("AGE", "number", "1", decimals, Decimal(0), Decimal(9)).fineness == words
+
+
 def test_a_number_without_a_plausible_range_is_refused():
     with pytest.raises(QuestionError, match="HBA1C is a number and needs a plausible range"):
         Column("HBA1C", "number", "%", 1, Decimal(3))

@@ -53,7 +53,8 @@ def make_up(
     """
     study, code = bench.study, bag or worksheet.bag_code()
     if encounter not in study.protocol.dosing.encounters:
-        raise ConductError(f"no dose is given at {encounter[:40]!r}")
+        given = ", ".join(study.protocol.dosing.encounters)
+        raise ConductError(f"no dose is given at {encounter[:40]!r}; it is at {given}")
     weight = _weight(study, asked, encounter)
     dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
     day = clock("the beginning", begun).date()
@@ -122,7 +123,10 @@ def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:
         return None
     text = asked.weights.get(encounter)
     if text is None:
-        raise ConductError(f"{asked.participant}: {name} at {encounter} is missing; record it")
+        raise ConductError(
+            f"{asked.participant}: the dose goes by {name}, which has no value at {encounter} "
+            "yet; ask the site to hold that visit and record it, then make the bag up"
+        )
     weights = {
         Reference(name, at): value_of(study.columns[name], said)
         for at, said in asked.weights.items()

@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[object, str]] = {
     PartialDate: "a date, 2015-10-08",
     Role: f"one of {', '.join(Role)}",
 }
+_TABLE: Final = 'give NAME.PART=VALUE for each part, or JSON such as {"SBP": "150"}'
 _WRONG: Final[Mapping[str, str]] = {  # kinds of pydantic's errors
     "missing": "it is missing",
     "missing_argument": "it is missing",
@@ -37,9 +38,9 @@ _WRONG: Final[Mapping[str, str]] = {  # kinds of pydantic's errors
     "int_from_float": "give a whole number",
     "bool_type": "give true or false",
     "bool_parsing": "give true or false",
-    "dict_type": "give NAME.PART=VALUE for each part",
-    "mapping_type": "give NAME.PART=VALUE for each part",
-    "named_tuple_type": "give NAME.PART=VALUE for each part",
+    "dict_type": _TABLE,
+    "mapping_type": _TABLE,
+    "named_tuple_type": _TABLE,
     "tuple_type": 'give a list, ["A", "B"]',
 }
 _THERE: Final = ("missing", "missing_argument", "extra_forbidden")  # errors of no value
@@ -137,7 +138,8 @@ def _words(kind: Any) -> str:  # noqa: ANN401  # any annotation
 def _attributes(kind: type) -> dict[str, str]:
     _, _, listed = (getdoc(kind) or "").partition("Attributes:\n")
     found = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", listed, re.MULTILINE)
-    return {name: re.sub(r"\s+", " ", text).replace("``", "") for name, text in found}
+    plain = {name: re.sub(r"\s+", " ", text).replace("``", "") for name, text in found}
+    return {name: re.sub(r"\bNone\b", "null", text) for name, text in plain.items()}
 
 
 def _wrong(first: ErrorDetails) -> str:

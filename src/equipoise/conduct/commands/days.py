@@ -20,12 +20,9 @@ def day_in_study(what: str, on: PartialDate, now: Situation) -> date:
     Raises:
         ConductError: A part of it is unknown, it has not come, or it is not in that time.
     """
-    who = now.enrolled
     whole_day(what, on, now.at)
-    first = who.consents[0].on
-    if whole(on) < date(first.year, first.month or 1, first.day or 1):
-        raise ConductError(f"{what} is {on}; {who.id} consented later, on {first}")
-    before_end(what, on, now)
+    if why := outside(on, now):
+        raise ConductError(f"{what} is {on}; {why}")
     return whole(on)
 
 
@@ -35,13 +32,29 @@ def before_end(what: str, on: PartialDate, now: Situation, *, left: bool = True)
     Raises:
         ConductError: Even its earliest day is later.
     """
+    if why := _ended(on, now, left=left):
+        raise ConductError(f"{what} is {on}; {why}")
+
+
+def outside(on: PartialDate, now: Situation) -> str | None:
+    """Why a whole day is not in the participant's time in the study up to today, or None."""
+    who, first = now.enrolled, now.enrolled.consents[0].on
+    if whole(on) > now.at.date():
+        return f"today is {now.at.date()}"
+    if whole(on) < date(first.year, first.month or 1, first.day or 1):
+        return f"{who.id} consented later, on {first}"
+    return _ended(on, now, left=True)
+
+
+def _ended(on: PartialDate, now: Situation, *, left: bool) -> str | None:
     who = now.enrolled
     ends = {"had left the study": who.disposition.left if left else None}
     ends["had died"] = who.adverse_events.died
     first = (on.year, on.month or 1, on.day or 1)
     for words, end in ends.items():
         if end and first > (end.year, end.month or 12, end.day or 31):
-            raise ConductError(f"{what} is {on}; {who.id} {words} on {end}")
+            return f"{who.id} {words} on {end}"
+    return None
 
 
 def whole(on: PartialDate) -> date:

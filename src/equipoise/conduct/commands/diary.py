@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because
-from equipoise.conduct.commands.days import day_in_study
+from equipoise.conduct.commands.days import day_in_study, outside
 from equipoise.conduct.events.diary import ReadingCorrected, ReadingsRecorded
 from equipoise.conduct.events.event import Event
+from equipoise.conduct.glucose import (
+    HIGHEST,
+    LEAST_MG,
+    LOWEST,
+    MG,
+    MMOL,
+    MOST_MG,
+    beyond,
+    in_millimoles,
+)
 from equipoise.errors import ConductError, nearest
 
-LOWEST: Final = Decimal("0.6")  # mmol/L that a home meter shows; Accu-Chek meters: 10-600 mg/dL
-HIGHEST: Final = Decimal("33.3")
 MOST: Final = 20_000  # readings of one command
-_VALUE: Final = re.compile(r"[0-9]{1,2}(\.[0-9])?")
+_SHOWN: Final = {
+    MMOL: (re.compile(r"[0-9]{1,2}(\.[0-9])?"), f"{LOWEST} to {HIGHEST} with one decimal at most"),
+    MG: (re.compile(r"[0-9]{2,3}"), f"a whole number, {LEAST_MG} to {MOST_MG}"),
+}
+"""How a meter writes its readings in each unit."""
 
-Reading = tuple[str, str, str]  # day, point of the day, mmol/L
+Reading = tuple[str, str, str]  # day, point of the day, what the meter shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +40,17 @@ class RecordReadings(Command):
     """Record home readings: all of them, or none if one cannot be.
 
     Attributes:
-        readings: Each its day, a point of the study's diary, and mmol/L with one decimal at most.
+        readings: Each its day, a point of the study's diary, and what the meter shows.
         source: Where they stand: a page of the diary, a file of a meter.
+        unit: mmol/L, with one decimal at most; or mg/dL, whole numbers, which are recorded in
+            mmol/L, divided by 18.016.
     """
 
     NAME: ClassVar[str] = "record readings"
     participant: str
     readings: tuple[Reading, ...]
     source: str
+    unit: str = MMOL
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record each day and point once; to change a reading, correct it."""
@@ -42,22 +58,23 @@ class RecordReadings(Command):
             raise ConductError(f"there are {len(self.readings)} readings; give 1 to {MOST:,}")
         if not 1 <= len(self.source.strip()) <= 200:
             raise ConductError("say where the readings stand, in 1 to 200 characters")
-        known, seen = now.enrolled.diary.readings, set[tuple[str, str]]()
-        recorded = []
-        for day, point, value in self.readings:
-            _check(PartialDate.parse(day), point, value, now)
+        if self.unit not in _SHOWN:
+            raise ConductError(f"the unit is {self.unit[:40]!r}; it is {MMOL} or {MG}")
+        recorded = list[Reading]()
+        seen = set[tuple[str, str]]()
+        for day, point, shown in self.readings:
+            _check(PartialDate.parse(day), point, now)
             if (day, point) in seen:
                 raise ConductError(f"{day} {point} is given twice; which reading is it?")
             seen.add((day, point))
-            if (day, point) in known:
-                recorded.append(f"{day} {point}")
-        if recorded:
+            recorded.append((day, point, _millimoles(f"{day} {point}", shown, self.unit)))
+        if cannot := left_out(recorded, now):
+            (day, point), why = next(iter(cannot.items()))
             raise ConductError(
-                f"{len(recorded)} of {len(seen)} readings are recorded already "
-                f"({', '.join(recorded[:3])}{' ...' if len(recorded) > 3 else ''}); leave them "
-                "out, or correct them"
+                f"{len(cannot)} of {len(seen)} readings cannot be recorded, the first: "
+                f"{day} {point}: {why}. Leave them out, or correct them"
             )
-        return (ReadingsRecorded(self.readings, self.source),)
+        return (ReadingsRecorded(tuple(recorded), self.source),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +91,38 @@ class CorrectReading(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Correct what is there, to something else."""
         because(self.reason)
-        _check(self.on, self.point, self.value, now)
+        _check(self.on, self.point, now)
+        day_in_study(f"the day of a {self.point} reading", self.on, now)
+        if self.value is not None:
+            _millimoles(f"{self.on} {self.point}", self.value, MMOL)
         known = now.enrolled.diary.readings
         if (str(self.on), self.point) not in known:
             raise ConductError(f"{self.on} {self.point} is not recorded yet; record it")
         if known[str(self.on), self.point] == self.value:
-            raise ConductError(f"{self.on} {self.point} is {self.value} already")
+            raise ConductError(f"{self.on} {self.point} is {self.value or 'none'} already")
         return (ReadingCorrected(self.on, self.point, self.value),)
 
 
-def _check(on: PartialDate, point: str, value: str | None, now: Situation) -> None:
+def left_out(readings: Iterable[Reading], now: Situation) -> dict[tuple[str, str], str]:
+    """Readings in mmol/L that cannot be recorded now, by day and point: what stands against each.
+
+    Raises:
+        ConductError: There is no such participant, or the records are locked.
+    """
+    known, why = now.enrolled.diary.readings, {}
+    for day, point, value in readings:
+        if reason := outside(PartialDate.parse(day), now):
+            why[day, point] = reason
+        elif (day, point) in known:
+            recorded = known[day, point]
+            same = recorded is not None and Decimal(recorded) == Decimal(value)
+            told = f"recorded as {recorded or 'none'}; correct it if wrong"
+            why[day, point] = "recorded already" if same else told
+    return why
+
+
+def _check(on: PartialDate, point: str, now: Situation) -> None:
+    """Demand a whole day, and a point of the study's diary."""
     diary = now.study.protocol.diary
     if diary is None:
         raise ConductError(f"{now.study.name} has no diary of home readings")
@@ -92,11 +131,24 @@ def _check(on: PartialDate, point: str, value: str | None, now: Situation) -> No
             f"{point[:40]!r} is no point of the diary; there are {', '.join(diary.points)}."
             + nearest(point[:40], diary.points)
         )
-    day_in_study(f"the day of a {point} reading", on, now)
-    if value is None:
-        return
-    if not _VALUE.fullmatch(value) or not LOWEST <= Decimal(value) <= HIGHEST:
+    if on.month is None or on.day is None:
+        raise ConductError(f"the day of a {point} reading is {on}; give the whole date")
+
+
+def _millimoles(where: str, shown: str, unit: str) -> str:
+    """A reading as it is recorded.
+
+    Raises:
+        ConductError: No meter shows this in the unit.
+    """
+    if why := beyond(shown[:40]):
+        raise ConductError(f"{where} is {shown[:40]}: {why}. Leave it out")
+    written, words = _SHOWN[unit]
+    value = in_millimoles(Decimal(shown), unit) if written.fullmatch(shown) else None
+    if value is None or not LOWEST <= value <= HIGHEST:
+        other = MG if unit == MMOL else MMOL
         raise ConductError(
-            f"{on} {point}: {value[:40]!r} is no reading in mmol/L, {LOWEST} to {HIGHEST} with one "
-            "decimal at most; was it read in mg/dL?"
+            f"{where}: {shown[:40]!r} is no reading in {unit}, {words}; was it read in {other}? "
+            f"Then say unit={other}"
         )
+    return shown if unit == MMOL else str(value)

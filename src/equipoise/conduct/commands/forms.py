@@ -46,7 +46,7 @@ class RecordForm(Command):
         ]
         if missing:
             raise ConductError(
-                f"{self.form}: {', '.join(missing)} is missing; give None for what was not done"
+                f"{self.form}: {', '.join(missing)} is missing; give null for what was not done"
             )
         return tuple(
             event

@@ -238,7 +238,7 @@ class Observe(Command):
                 + nearest(strange[:40], items)
             )
         if missing := [name for name in items if name not in self.values]:
-            raise ConductError(f"{', '.join(missing)} is missing; give None for what was not done")
+            raise ConductError(f"{', '.join(missing)} is missing; give null for what was not done")
         for name, text in self.values.items():
             typed(items[name].column(), text)
             if text is not None and len(text) > LONGEST:

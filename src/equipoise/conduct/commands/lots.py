@@ -251,9 +251,11 @@ def _product(now: Situation, name: str) -> Product:
 
 
 def _in(now: Situation, name: str, state: str) -> Lot:
-    lot = now.lots.get(name)
+    here = {own: lot for own, lot in now.lots.items() if now.by.site in (None, lot.received.place)}
+    lot = here.get(name)
     if lot is None:
-        raise ConductError(f"there is no lot {name[:40]!r}.{nearest(name[:40], now.lots)}")
+        where = f" at {now.by.site}" if now.by.site else ""
+        raise ConductError(f"there is no lot {name[:40]!r}{where}.{nearest(name[:40], here)}")
     if lot.state != state:
         raise ConductError(f"lot {name} is {lot.state}, not {state}")
     return lot

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import ClassVar, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from equipoise.answer import WORDS
 from equipoise.conduct.canonical import PartialDate, instant
 from equipoise.conduct.clocks import HYPOGLYCAEMIA, RECIPIENTS
-from equipoise.conduct.commands.command import Command, Situation, because, past
+from equipoise.conduct.commands.command import Command, Situation, because, clock, past
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.safety import AdverseEventReported, ReportFiled
 from equipoise.conduct.state.safety import AdverseEvent
@@ -39,7 +40,8 @@ class Account(NamedTuple):
         expected: By the investigator's brochure: no, unknown or yes.
         action: none, dose not given or withdrawn from study.
         outcome: recovered, recovering, not recovered, fatal or unknown.
-        aware: When the site came to know, with its offset from UTC: 2026-01-05T09:30+08:00.
+        aware: When the site came to know: 2026-01-05T09:30 by the site's clock, or with an
+            offset from UTC, 2026-01-05T09:30+08:00.
         time: Of its beginning, 09:30, at the site.
     """
 
@@ -104,7 +106,7 @@ class FileReport(Command):
 
     Attributes:
         to: sponsor or authority.
-        filed: When, with its offset from UTC: 2026-01-05T09:30+08:00.
+        filed: When: 2026-01-05T09:30 by the site's clock, or with an offset from UTC.
     """
 
     NAME: ClassVar[str] = "file report"
@@ -118,7 +120,7 @@ class FileReport(Command):
         """Once the site knew of the event, and no later than now."""
         event = _known(now, self.number)
         _one_of("the recipient", self.to, RECIPIENTS)
-        filed = moment("the time of sending", self.filed, now.at)
+        filed = moment("the time of sending", self.filed, now)
         if filed < min(version.aware for version in event.versions):
             raise ConductError(f"event {self.number} was not known yet at {self.filed[:40]}")
         _text("the reference", self.reference, most=100)
@@ -131,23 +133,28 @@ def terms(study: Study) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(event.term for event in own), HYPOGLYCAEMIA, PREGNANCY)))
 
 
-def moment(what: str, said: str, now: datetime) -> datetime:
-    """The time that a text says.
+def moment(what: str, said: str, now: Situation) -> datetime:
+    """The time that a text says; without an offset from UTC, by the participant's site's clock.
 
     Raises:
-        ConductError: It is no time, says no offset from UTC, or has not come yet.
+        ConductError: It is no time, or has not come yet.
     """
     try:
         at = datetime.fromisoformat(said[:40])
     except ValueError as error:
-        raise ConductError(
-            f"{what} is {said[:40]!r}; write it as 2026-01-05T09:30+08:00"
-        ) from error
+        raise ConductError(f"{what} is {said[:40]!r}; write it as 2026-01-05T09:30") from error
     if at.tzinfo is None:
-        raise ConductError(f"{what} is {said[:40]}; add the offset from UTC, e.g. +08:00")
-    if at > now:
+        at = clock(what, said).replace(tzinfo=_zone(now))
+    if at > now.at:
         raise ConductError(f"{what} is {said[:40]}, which has not come yet")
     return at
+
+
+def _zone(now: Situation) -> tzinfo | None:
+    """Of the participant's site, whoever gives the command."""
+    sites = {site.name: site.timezone for site in now.study.protocol.sites}
+    site = now.present.site
+    return ZoneInfo(sites[site]) if site in sites else now.at.tzinfo
 
 
 def _known(now: Situation, number: int) -> AdverseEvent:
@@ -160,7 +167,7 @@ def _known(now: Situation, number: int) -> AdverseEvent:
 def _reported(number: int, account: Account, now: Situation) -> AdverseEventReported:
     """The account as an event, once everything in it can be so and goes together."""
     _named(account, now.study)
-    aware = moment("the time of awareness", account.aware, now.at)
+    aware = moment("the time of awareness", account.aware, now)
     _timed(account, aware.astimezone(now.at.tzinfo), now)
     _judged(account)
     said = account._asdict() | {"aware": instant(aware), "criteria": dict(account.criteria)}

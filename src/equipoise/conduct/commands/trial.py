@@ -18,7 +18,7 @@ from equipoise.conduct.events.trial import (
     TrialOpened,
 )
 from equipoise.conduct.judgement import strata
-from equipoise.conduct.roles import AT_SITE, Role, compatible
+from equipoise.conduct.roles import AT_SITE, OF_A_SITE, Role, compatible
 from equipoise.conduct.sealed import RECIPIENTS, opened
 from equipoise.errors import ConductError, nearest
 
@@ -38,7 +38,12 @@ class OpenTrial(Command):
 
 @dataclass(frozen=True, slots=True)
 class Appoint(Command):
-    """Give a person a role, at a site where it is a role of sites."""
+    """Give a person a role, at a site where it is a role of sites.
+
+    Attributes:
+        site: For a role at a site. A qualified person with a site has its lots alone, without one
+            those of all sites; a participant with a site goes by its clock and protocol.
+    """
 
     NAME: ClassVar[str] = "appoint"
     person: str
@@ -51,6 +56,8 @@ class Appoint(Command):
         sites = [site.name for site in now.study.protocol.sites]
         if self.site is None and self.role in AT_SITE:
             raise ConductError(f"{self.role} is a role at a site; give one of {', '.join(sites)}")
+        if self.site is not None and self.role not in OF_A_SITE:
+            raise ConductError(f"{self.role} is a role of the whole trial; leave the site out")
         if self.site is not None and self.site not in sites:
             raise ConductError(
                 f"there is no site {self.site[:40]}.{nearest(self.site[:40], sites)}"

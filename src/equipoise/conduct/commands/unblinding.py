@@ -33,7 +33,8 @@ class Unblind(Command):
     Attributes:
         method: How the edge made sure, in this very moment, that it is this person.
         key: Public key, made for this once, for which the vault seals its answer; hexadecimal.
-        opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10+08:00``.
+        opened: Instead, when the sealed paper was opened, as ``2026-01-05T03:10`` by the site's
+            clock, or with an offset from UTC.
     """
 
     NAME: ClassVar[str] = "unblind"
@@ -55,7 +56,7 @@ class Unblind(Command):
         if self.key is not None:
             hexadecimal("the key", self.key, most=32)
             return (Unblinded(who.randomised.slot, self.key, None, self.method),)
-        opened = moment("the time of opening", self.opened or "", now.at)
+        opened = moment("the time of opening", self.opened or "", now)
         return (Unblinded(who.randomised.slot, None, instant(opened), self.method),)
 
 

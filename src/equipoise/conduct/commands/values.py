@@ -69,7 +69,9 @@ class Correct(Command):
         if before is None:
             raise ConductError(f"{self.item} at {self.encounter} is not recorded yet; record it")
         if (before.text, before.on) == (self.value, self.on):
-            raise ConductError(f"{self.item} at {self.encounter} is {self.value} already")
+            raise ConductError(
+                f"{self.item} at {self.encounter} is {self.value or 'not done'} already"
+            )
         return (ValueCorrected(self.encounter, self.item, self.value, self.on),)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from equipoise.conduct.glucose import beyond
 from equipoise.conduct.meters import contour, generic, glooko, libreview, mysugr, onetouch
 from equipoise.conduct.meters.layout import Columns, Layout
 from equipoise.conduct.meters.points import point
@@ -93,23 +94,17 @@ def read_export(
     return Import(layout.name, of, source, found, tuple(skipped), sensor)
 
 
-def fresh(found: Import, known: Mapping[tuple[str, str], str | None]) -> Import:
-    """The readings of a file that a diary does not hold yet; the others are left out, with why.
+def fresh(found: Import, why: Mapping[tuple[str, str], str]) -> Import:
+    """The readings of a file without those that cannot be recorded; these are left out, with why.
 
     Args:
         found: From the file.
-        known: The diary's readings, by day and point.
+        why: What stands against a reading, by day and point; from ``commands.diary.left_out``.
     """
-    new, skipped = [], list(found.skipped)
-    for day, at, value in found.readings:
-        if (day, at) not in known:
-            new.append((day, at, value))
-        else:
-            recorded = known[day, at]
-            same = recorded is not None and Decimal(recorded) == Decimal(value)
-            why = "recorded already" if same else f"recorded as {recorded}; correct it if wrong"
-            skipped.append(Skipped(0, f"{day} {at} {value}: {why}"))
-    return found._replace(readings=tuple(new), skipped=tuple(skipped))
+    new = [reading for reading in found.readings if reading[:2] not in why]
+    left = [reading for reading in found.readings if reading[:2] in why]
+    skipped = [Skipped(0, f"{' '.join(reading)}: {why[reading[:2]]}") for reading in left]
+    return found._replace(readings=tuple(new), skipped=(*found.skipped, *skipped))
 
 
 def _row(line: int, fields: tuple[str, ...], columns: Columns) -> _Row | Skipped:
@@ -119,9 +114,9 @@ def _row(line: int, fields: tuple[str, ...], columns: Columns) -> _Row | Skipped
     at = " ".join(_field(fields, columns, part) for part in ("when", "date", "clock")).strip()
     if not at:
         raise ConductError(f"line {line} has a value and no date; correct it in the app")
+    if why := beyond(text):
+        return Skipped(line, f"{at[:22]} {text[:10]}: {why}")
     value = number(text, line)
-    if value is None:
-        return Skipped(line, f"{text[:10]}: beyond the range of the meter, no number")
     named = _field(fields, columns, "unit")
     tags = tuple(fields[place] for place in columns.tags if place < len(fields))
     return _Row(line, at, value, unit_named(named, f"line {line}") if named else None, tags)

@@ -61,7 +61,7 @@ def order(texts: Iterable[tuple[int, str]], given: str | None) -> str | None:
     line, text = open_question
     raise ConductError(
         f"line {line}: {text[:40]!r} can be day first or month first, and no date of the file "
-        f"tells which; say dates={DAY_FIRST!r} or dates={MONTH_FIRST!r}"
+        f'tells which; say --dates "{DAY_FIRST}" or --dates "{MONTH_FIRST}"'
     )
 
 

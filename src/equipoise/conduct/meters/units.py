@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
-from equipoise.conduct.commands.diary import HIGHEST, LOWEST
+from equipoise.conduct.glucose import HIGHEST, LEAST_MG, LOWEST, MG, MMOL, in_millimoles
 from equipoise.conduct.meters.layout import UNITS
 from equipoise.errors import ConductError
 
-MMOL, MG = "mmol/L", "mg/dL"
-MG_IN_MMOL: Final = Decimal("18.016")  # mg/dL in 1 mmol/L; molar mass of glucose 180.16 g/mol
-LEAST_MG: Final = 10  # mg/dL that a meter shows
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
-_BEYOND: Final = re.compile(r"(lo|low|hi|high|[<>].*)", re.IGNORECASE)
 
 Value = tuple[int, Decimal]  # line, number
 
 
-def number(text: str, line: int) -> Decimal | None:
-    """A reading's number, with a decimal point or comma; None when the meter could not tell it.
+def number(text: str, line: int) -> Decimal:
+    """A reading's number, with a decimal point or comma.
 
     Raises:
         ConductError: It is no number.
     """
-    if _BEYOND.fullmatch(text):
-        return None
     if not _NUMBER.fullmatch(text):
         raise ConductError(f"line {line}: {text[:40]!r} is no glucose value; correct it in the app")
     return Decimal(text.replace(",", "."))
@@ -60,13 +54,13 @@ def unit_told(values: Sequence[Value], given: str | None) -> str:
     if high and low:
         raise ConductError(
             f"the file names no unit: line {high[0]} has {high[1]}, as in {MG}, and line {low[0]} "
-            f"has {low[1]}, as in {MMOL}. Say unit={MMOL!r} or unit={MG!r} for a file of one unit"
+            f"has {low[1]}, as in {MMOL}. Export it in one unit, and say which with --unit"
         )
     if high or low:
         return MG if high else MMOL
     raise ConductError(
         f"the file names no unit, and its values fit {MMOL} and {MG}; look at the meter and say "
-        f"unit={MMOL!r} or unit={MG!r}"
+        f'which: --unit "{MMOL}" or --unit "{MG}"'
     )
 
 
@@ -76,8 +70,7 @@ def millimoles(value: Decimal, unit: str, line: int) -> str:
     Raises:
         ConductError: No meter shows it: the unit is another than it seems.
     """
-    exact = value / MG_IN_MMOL if unit == MG else value
-    rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    rounded = in_millimoles(value, unit)
     if not LOWEST <= rounded <= HIGHEST:
         raise ConductError(
             f"line {line}: {value} {unit} is no reading of a meter; is the unit {unit}?"

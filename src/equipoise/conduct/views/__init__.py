@@ -18,7 +18,7 @@ from equipoise.conduct.portable import exported
 from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.storage.session import Session
-from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.conduct.views.access import admit, not_randomised, of_site
 
 SEE_PARTICIPANTS: Final = READS["main"]
 
@@ -109,9 +109,9 @@ def to_prepare(log: Log, session: Session, name: str, by: Actor) -> DoseToPrepar
     Raises:
         NotPermittedError: There is nothing to prepare.
     """
-    who = of_site(reading.participant(session, name), by)
-    if who.randomised is None:
-        raise refused(by)
+    who = reading.participant(session, name)
+    if who is None or who.site != by.site or who.randomised is None:
+        raise not_randomised()
     slots = reading.trial(session).slots
     (slot,) = (slot for slot in slots if slot.slot == who.randomised.slot)
     box = reading.hidden_boxes(session)[slot.slot]["preparer"]

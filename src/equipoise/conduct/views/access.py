@@ -40,6 +40,14 @@ def own(session: Session, by: Actor) -> Iterator[Participant]:
             yield who
 
 
+def not_randomised() -> NotPermittedError:
+    """The refusal of the pharmacy: the same words for who is of another site or of none."""
+    return NotPermittedError(
+        "no participant of this site is randomised under this identifier; look it up in the "
+        "request, and ask the site whether it has randomised"
+    )
+
+
 def refused(by: Actor) -> NotPermittedError:
     """The refusal: the same words whether or not what was asked for exists."""
     return NotPermittedError(f"{by.role}: there is nothing here for this role")

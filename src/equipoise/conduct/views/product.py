@@ -23,6 +23,7 @@ from equipoise.conduct.state.lots import Lots, wanting
 from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views import DoseToPrepare, to_prepare
 from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.errors import NotPermittedError
 
 SEE_LOTS: Final = MAKERS | {Role.QUALIFIED_PERSON, Role.UNBLINDED_AUDITOR}
 
@@ -137,10 +138,13 @@ def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToChec
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, frozenset({Role.SECOND_CHECKER}))
+        dose = to_prepare(log, session, name, by)
         bag = of_site(reading.participant(session, name), by).doses.bags.get(encounter)
         if bag is None or bag.checked_by:
-            raise refused(by)
-        dose = to_prepare(log, session, name, by)
+            raise NotPermittedError(
+                f"no bag of {name[:40]} for {encounter[:40]!r} waits for its second check; look at "
+                "the label, or at whether it is checked already"
+            )
         for line in reading.about(session, "vault", name):
             event = read(line).event
             if isinstance(event, WorksheetFiled) and event.bag == bag.code:

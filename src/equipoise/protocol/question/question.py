@@ -178,7 +178,9 @@ def _steps(column: Column, value: Decimal) -> int:
     said = f"{column.name} is {str(value)[:40]} {column.unit}"
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int):
-        raise RuleError(f"{column.name} is {value}; a value that is not there is None")
+        raise RuleError(
+            f"{column.name} is {value}; a value that is not there is null, in Python None"
+        )
     if column.low is None or column.high is None or not column.low <= value <= column.high:
         raise RuleError(f"{said}; plausible is {column.low} to {column.high}")
     if exponent >= -_MOST_DECIMALS:
@@ -187,7 +189,7 @@ def _steps(column: Column, value: Decimal) -> int:
         count, rest = divmod(steps, denominator)
         if rest == 0:
             return count
-    raise RuleError(f"{said}, but it is recorded to {column.decimals} decimals")
+    raise RuleError(f"{said}, but it is recorded {column.fineness}")
 
 
 def _encoded(

@@ -8,7 +8,7 @@ import pytest
 
 from equipoise.conduct.adherence import adherence
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
+from equipoise.conduct.commands.diary import CorrectReading, RecordReadings, left_out
 from equipoise.conduct.meters import fresh, read_export
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.views.history import history
@@ -40,7 +40,8 @@ BAD = [
     ((("2026-01-21", "fasting", "33.4"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "6.15"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "6,1"),), "no reading in mmol/L"),
-    ((("2026-01-21", "fasting", "HI"),), "no reading in mmol/L"),
+    ((("2026-01-21", "fasting", "HI"),), "HI: above what the meter shows, no number. Leave it out"),
+    ((("2026-01-21", "fasting", "lo"),), "a low can be an adverse event. Leave it out"),
     ((("2026-01-21", "fasting", "٦"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "1" * 10_000_000),), "no reading in mmol/L"),
     ((("2026-01-21", "fastng", "6.1"),), "Did you mean fasting"),
@@ -67,12 +68,42 @@ def test_one_bad_reading_refuses_the_page_and_leaves_nothing(begun, rows, said):
     assert begun.log.tip("main") == tip
 
 
+def test_readings_in_milligrams_are_recorded_in_millimoles(begun):
+    begun.go(7)
+    rows = (("2026-01-20", "fasting", "110"), ("2026-01-20", "lunch", "600"))
+    begun.do(RecordReadings(NAME, rows, "diary, page 1", "mg/dL"), begun.nurse)
+
+    assert list(begun.who().diary.readings.values()) == ["6.1", "33.3"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "unit", "said"),
+    [
+        ("6.1", "mg/dL", "'6.1' is no reading in mg/dL.*read in mmol/L. Then say unit=mmol/L"),
+        ("110.0", "mg/dL", "is no reading in mg/dL, a whole number, 10 to 600"),
+        ("9", "mg/dL", "is no reading in mg/dL"),
+        ("601", "mg/dL", "is no reading in mg/dL"),
+        ("110", "mmol/L", "was it read in mg/dL. Then say unit=mg/dL"),
+        ("110", "mg", "the unit is 'mg'; it is mmol/L or mg/dL"),
+    ],
+)
+def test_a_reading_in_another_unit_than_said_is_refused(begun, shown, unit, said):
+    begun.go(7)
+    rows = (("2026-01-20", "fasting", shown),)
+
+    with pytest.raises(ConductError, match=said):
+        begun.do(RecordReadings(NAME, rows, "diary, page 1", unit), begun.nurse)
+
+
 def test_a_reading_is_recorded_once_and_then_corrected(begun):
     begun.go(7)
     begun.do(page(GOOD), begun.nurse)
     fix = CorrectReading(NAME, begun.on(1), "fasting", "7.1", "misread")
 
-    with pytest.raises(ConductError, match=r"1 of 2 readings are recorded already \(2026-01-20"):
+    with pytest.raises(
+        ConductError,
+        match=r"1 of 2 readings cannot be recorded, the first: 2026-01-20 fasting: recorded already",
+    ):
         begun.do(page(GOOD, ("2026-01-21", "fasting", "6.1")), begun.nurse)
     with pytest.raises(ConductError, match="not recorded yet"):
         begun.do(CorrectReading(NAME, begun.on(2), "fasting", "7.1", "misread"), begun.nurse)
@@ -146,11 +177,13 @@ def test_a_meters_file_is_written_in_one_command_and_a_second_time_adds_nothing(
     begun.go(7)
     rows = [f"{day} 07:10,{value}" for day, value in (("2026-01-20", "6.1"), ("2026-01-21", "8.0"))]
     content = "\n".join(["timestamp,glucose (mmol/L)", *rows, ""]).encode()
-    found = fresh(read_export(content, POINTS), begun.who().diary.readings)
-    begun.do(RecordReadings(NAME, found.readings, found.source), begun.nurse)
+    found = read_export(content, POINTS)
+    asked = RecordReadings(NAME, found.readings, found.source)
+    begun.do(asked, begun.nurse)
 
     assert list(begun.who().diary.readings.values()) == ["6.1", "8.0"]
-    again = fresh(read_export(content, POINTS), begun.who().diary.readings)
+    now = begun.log.situation(asked, by=begun.nurse, at=begun.at)
+    again = fresh(found, left_out(found.readings, now))
     assert again.readings == ()
     with pytest.raises(ConductError, match="there are 0 readings"):
         begun.do(RecordReadings(NAME, again.readings, again.source), begun.nurse)

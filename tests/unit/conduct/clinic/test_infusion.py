@@ -239,7 +239,7 @@ def test_an_observation_is_corrected_with_a_reason(pharmacy, bag):
         ({"point": 20}, "the minutes 0, 15, 30, 60, 120, 240, 480, 720, 1440; not 20"),
         ({"seen": "2026-01-19T08:00"}, "before the bag was made up"),
         ({"seen": "2026-01-20T08:00"}, "and now it is"),
-        ({"values": {}}, "TEMPERATURE, PULSE, .*SYMPTOMS is missing; give None"),
+        ({"values": {}}, "TEMPERATURE, PULSE, .*SYMPTOMS is missing; give null"),
         ({"values": CHART | {"PULS": "80"}}, "SYMPTOMS, not 'PULS'. Did you mean PULSE"),
         ({"values": CHART | {"PULSE": "8e1"}}, "PULSE is '8e1'; write it in plain digits"),
         ({"units": UNITS | {"TEMPERATURE": "[degF]"}}, "recorded in Cel, not '\\[degF\\]'"),

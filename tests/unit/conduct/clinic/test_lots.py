@@ -190,6 +190,23 @@ def test_a_site_sees_and_uses_only_its_own_lots(pharmacy):
     assert "C-9" not in bench(pharmacy).shelf.lots
 
 
+def test_a_qualified_person_of_a_site_has_the_lots_of_that_site_alone(clinic):
+    site = clinic.study.protocol.sites[0]
+    two = (site, site.model_copy(update={"name": "S2"}))
+    protocol = clinic.study.protocol.model_copy(update={"sites": two})
+    clinic.scene.log = replace(clinic.log, study=replace(clinic.study, protocol=protocol))
+    receive(clinic, "C-1", "UC-MSC", units=10, release=False)
+    there, here = (Actor(f"quin-{name}", Role.QUALIFIED_PERSON, name) for name in ("S2", "S1"))
+    for actor in (there, here):
+        clinic.do(Appoint(*actor), clinic.administrator)
+
+    assert shown.lots(clinic.log, by=there) == []
+    for command in (ReleaseLot("C-1", "passkey"), RejectLot("C-1", "a doubt")):
+        refused(clinic, command, "there is no lot 'C-1' at S2", by=there)
+    clinic.do(ReleaseLot("C-1", "passkey"), here)
+    assert lot(clinic).released_by == here.person
+
+
 def test_no_command_of_a_blinded_person_at_a_site_looks_at_lots(clinic):
     """The qualified person knows the lots, but not who got what. A scan at the bedside asks only
     whether any lot was recalled at the site, which voids the bags of every arm.

@@ -118,7 +118,13 @@ def test_a_bag_cannot_be_dated_back_to_before_a_lot_expired(pharmacy):
 
 @pytest.mark.parametrize(
     ("weight", "message"),
-    [(None, "WEIGHT at BASELINE is missing"), ("176.0", "is 176.0: Weight differs from screening")],
+    [
+        (
+            None,
+            "goes by WEIGHT, which has no value at BASELINE yet; ask the site to hold that visit",
+        ),
+        ("176.0", "is 176.0: Weight differs from screening"),
+    ],
 )
 def test_a_weight_that_is_missing_or_in_pounds_makes_no_bag(pharmacy, weight, message):
     pharmacy.do(Correct(NAME, "BASELINE", "WEIGHT", weight, pharmacy.on(0), "misread", "kg"))
@@ -132,7 +138,7 @@ def test_a_weight_that_is_missing_or_in_pounds_makes_no_bag(pharmacy, weight, me
     [
         ({"begun": "9 o'clock"}, "write a time like 2015-10-08T09:30"),
         ({"begun": "2026-02-30T09:00"}, "the beginning is 2026-02-30T09:00"),
-        ({"encounter": "WEEK9"}, "no dose is given at 'WEEK9'"),
+        ({"encounter": "WEEK9"}, "no dose is given at 'WEEK9'; it is at BASELINE, "),
     ],
 )
 def test_bad_input_at_the_bench_is_told(pharmacy, said, message):

@@ -165,6 +165,13 @@ def test_what_a_file_does_not_tell_is_refused_and_says_what_to_do(text, said, wh
     assert len(str(refused.value)) < 400
 
 
+def test_what_to_say_is_said_as_it_is_typed():
+    with pytest.raises(ConductError, match='--unit "mmol/L" or --unit "mg/dL"'):
+        read(table("12", "20"))
+    with pytest.raises(ConductError, match='--dates "day first" or --dates "month first"'):
+        read(table("6.1", day="02/03/2026"))
+
+
 def test_what_a_person_says_decides_where_the_file_does_not():
     assert read(table("12", "20"), unit="mmol/L").readings[0][2] == "12.0"
     assert read(table("180", "20"), unit="mg/dL").readings[0][2] == "10.0"
@@ -183,7 +190,10 @@ def test_a_value_beyond_the_meter_is_left_out_and_reported():
     found = read(table("HI", "6.1", "LO"))
 
     assert found.readings == (("2026-01-20", "breakfast", "6.1"),)
-    assert [one.why[:2] for one in found.skipped] == ["HI", "LO"]
+    assert [one.why.partition(": ")[2] for one in found.skipped] == [
+        "above what the meter shows, no number",
+        "below what the meter shows, no number; ask about it: a low can be an adverse event",
+    ]
 
 
 def test_of_two_readings_at_one_point_the_earlier_is_kept():
@@ -223,13 +233,11 @@ def test_a_tag_tells_the_point_before_the_hour_does(tag, hour, point):
     assert [of for _, of, _ in read(text).readings] == ([point] if point else [])
 
 
-def test_what_the_diary_holds_is_left_out_and_a_difference_is_told():
+def test_what_cannot_be_recorded_is_left_out_and_why_is_told():
     found = read(table("6.1", "9.0", "8.0"))
-    known = {("2026-01-20", "fasting"): "6.1", ("2026-01-20", "breakfast"): "8.9"}
-    new = fresh(found, known)
+    new = fresh(found, {("2026-01-20", "breakfast"): "recorded as 8.9; correct it if wrong"})
 
-    assert new.readings == (("2026-01-20", "lunch", "8.0"),)
+    assert new.readings == (("2026-01-20", "fasting", "6.1"), ("2026-01-20", "lunch", "8.0"))
     assert [one.why for one in new.skipped] == [
-        "2026-01-20 fasting 6.1: recorded already",
-        "2026-01-20 breakfast 9.0: recorded as 8.9; correct it if wrong",
+        "2026-01-20 breakfast 9.0: recorded as 8.9; correct it if wrong"
     ]

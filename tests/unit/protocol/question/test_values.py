@@ -33,9 +33,9 @@ def test_a_recorded_value_is_counted_in_whole_steps(columns, name, value, count)
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("HBA1C", Decimal("7.05"), r"HBA1C is 7.05 %, but it is recorded to 1 decimals"),
+        ("HBA1C", Decimal("7.05"), r"HBA1C is 7.05 %, but it is recorded to 1 decimal$"),
         ("HBA1C", Decimal("2.9"), r"HBA1C is 2.9 %; plausible is 3.0 to 20.0"),
-        ("HBA1C", Decimal("NaN"), r"a value that is not there is None"),
+        ("HBA1C", Decimal("NaN"), r"a value that is not there is null, in Python None"),
         ("HBA1C", Decimal("1e999999999"), r"HBA1C is 1E\+999999999 %; plausible is 3.0 to 20.0"),
         ("BALANCE", Decimal("1e-999999999"), r"BALANCE is 1E-999999999 1, but it is recorded"),
         ("HBA1C", 10**999, r"HBA1C is 10000.* %; plausible is 3.0 to 20.0"),
