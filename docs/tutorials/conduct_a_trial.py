@@ -175,9 +175,14 @@ def vitals(clinic: Clinic, name: str, encounter: str, pressure: str) -> None:
     clinic.do(form, NURSE)
 
 
-def pharmacy_prepares(clinic: Clinic, name: str, encounter: str, key: sealed.Key) -> None:
-    """6. The preparer opens the slot at the bench, another person checks, a third hands it out."""
-    at = at_bench(clinic.log, by=PREPARER, private=key.private)
+def pharmacy_prepares(
+    clinic: Clinic, name: str, encounter: str, key: sealed.Key, listed: str
+) -> None:
+    """6. The preparer opens the slot at the bench, another person checks, a third hands it out.
+
+    ``listed`` is the fingerprint of the list, which the custodian read out to them.
+    """
+    at = at_bench(clinic.log, by=PREPARER, private=key.private, listed=listed)
     asked = views.dose_to_prepare(clinic.log, name, by=PREPARER)
     made = bench.make_up(at, asked, encounter=encounter, begun=clinic.minute)
     clinic.do(made.command, PREPARER)
@@ -185,25 +190,25 @@ def pharmacy_prepares(clinic: Clinic, name: str, encounter: str, key: sealed.Key
     if (name, encounter) == ("S1-01", "BASELINE"):
         clinic.refused(Infuse(name, encounter, bag, clinic.minute, clinic.minute), HANDS_OUT)
     checked = product.bag_to_check(clinic.log, name, encounter, by=CHECKER)
-    bench.check(at_bench(clinic.log, by=PREPARER, private=key.private), checked)
+    bench.check(at_bench(clinic.log, by=PREPARER, private=key.private, listed=listed), checked)
     clinic.do(CheckDose(name, encounter, bag), CHECKER)
     clinic.now += timedelta(minutes=5)
     clinic.do(ScanBag(name, encounter, bag), HANDS_OUT)
     clinic.do(Infuse(name, encounter, bag, clinic.minute, clinic.minute), HANDS_OUT)
 
 
-def site_follows(clinic: Clinic, key: sealed.Key) -> None:
+def site_follows(clinic: Clinic, key: sealed.Key, listed: str) -> None:
     """7. Two visits; a misread value, and the query about it."""
     print("6. Doses are made up, checked and handed out by three people:")
     for name in ("S1-01", "S1-02"):
         clinic.do(HoldVisit(name, "BASELINE", clinic.today), NURSE)
         vitals(clinic, name, "BASELINE", "150")
-        pharmacy_prepares(clinic, name, "BASELINE", key)
+        pharmacy_prepares(clinic, name, "BASELINE", key, listed)
     clinic.now += timedelta(days=28)
     for name, pressure in (("S1-01", "141"), ("S1-02", "66")):
         clinic.do(HoldVisit(name, "WEEK4", clinic.today), NURSE)
         vitals(clinic, name, "WEEK4", pressure)
-        pharmacy_prepares(clinic, name, "WEEK4", key)
+        pharmacy_prepares(clinic, name, "WEEK4", key, listed)
     (raised,) = clinic.do(QueryDiscrepancies("S1-02"), MANAGER)
     print(f"7. Query {raised.query} about S1-02")
     misread = Correct("S1-02", "WEEK4", "SBP", "166", clinic.today, "misread", "mmHg")
@@ -322,7 +327,7 @@ def main() -> None:
         clinic = administrator_opens(study, folder, listed)
         qualified_person_releases(clinic)
         site_screens(clinic)
-        site_follows(clinic, keys["preparer"])
+        site_follows(clinic, keys["preparer"], listed.fingerprint)
         investigator_reports(clinic)
         readers_judge(clinic)
         investigator_opens_the_blind(clinic, folder, keys["vault"])

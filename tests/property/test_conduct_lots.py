@@ -123,8 +123,8 @@ class LotMachine(RuleBasedStateMachine):
         assert self.log.tip("vault") == before
 
     def bench(self):
-        private = KEYS["preparer"].private
-        found = at_bench(self.log, by=PREPARER, private=private, known=self.stock)
+        said = {"private": KEYS["preparer"].private, "listed": LIST.fingerprint}
+        found = at_bench(self.log, by=PREPARER, known=self.stock, **said)
         self.stock = found.stock
         return found
 

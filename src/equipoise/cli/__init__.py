@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line; a problem that the user can mend is shown without a traceback."""
     try:
         app()
-    except EquipoiseError as error:
+    except (EquipoiseError, OSError) as error:
         from rich.console import Console
 
         console = Console(stderr=True, soft_wrap=True)

@@ -72,7 +72,7 @@ def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
 
 def _bench(log: Log, actor: Actor, key: Path) -> Bench:
     from equipoise.conduct.bench.stock import at_bench
-    from equipoise.conduct.keyfiles import read_of
+    from equipoise.conduct.keyfiles import read_of, trusted
     from equipoise.conduct.sealed import public_of
 
     private = read_of("preparer", key)
@@ -81,7 +81,7 @@ def _bench(log: Log, actor: Actor, key: Path) -> Bench:
             f"{key} is not the preparer's key that this trial's list was sealed for; this needs "
             "the preparer.key that was made for it"
         )
-    return at_bench(log, by=actor, private=private)
+    return at_bench(log, by=actor, private=private, listed=trusted(key))
 
 
 def _give(log: Log, actor: Actor, command: Command) -> None:

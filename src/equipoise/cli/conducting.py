@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,11 @@ def open_(
 
     log = folder.make(study, trial, address=postgresql)
     actor = Actor(by, Role.ADMINISTRATOR)
-    log.append(OpenTrial(), by=actor, at=now(log.study, actor), command=str(uuid4()))
+    try:
+        log.append(OpenTrial(), by=actor, at=now(log.study, actor), command=str(uuid4()))
+    except BaseException:
+        shutil.rmtree(trial)
+        raise
     typer.echo(
         f"{trial} is open under protocol {log.study.protocol.version}. Next: appoint people."
     )
@@ -152,11 +157,35 @@ def commands(
         typer.echo(f"    {part}: {words}")
 
 
-def verify(trial: Trial) -> None:
-    """Verify a trial's log: every chain unbroken, every table what the log says."""
-    from equipoise.conduct import folder, verification
+def verify(
+    trial: Trial,
+    head: Annotated[
+        list[Path] | None, typer.Option(help="A signed head that the log must go on from.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="Public key that the heads are signed with: log.pub.")
+    ] = None,
+    register_: Annotated[
+        Path | None,
+        typer.Option("--register", help="The vault's folder of what it answered."),
+    ] = None,
+) -> None:
+    """Verify a trial's log: every chain unbroken, every table what the log says.
 
-    for chain, tip in verification.verify(folder.log_of(trial)).items():
+    A log that was cut short or written anew is found with a head, an unblinding beside the log with
+    the vault's register.
+    """
+    from equipoise.conduct import folder, heads, keyfiles, vault, verification
+
+    log = folder.log_of(trial)
+    for path in head or ():
+        if key is None:
+            raise LogError("give the public key of the heads as well: --key log.pub")
+        heads.hold(log, path.read_bytes(), public=keyfiles.read_public(key)[1])
+        typer.echo(f"{path}: the log goes on from it")
+    if register_ is not None and (beside := vault.unlogged(register_, log.lines("main"))):
+        raise LogError(f"the vault answered what is not in the log: {', '.join(beside)}")
+    for chain, tip in verification.verify(log).items():
         typer.echo(f"{chain}: {tip.sequence} entries, unbroken; ends with {tip.hash.hex()}")
     typer.echo("The tables say what the log says.")
 

@@ -48,25 +48,29 @@ def unblind(
     reason: Annotated[str, typer.Option(help="Why the arm must be known.")],
     by: By,
     signer: Annotated[Path, typer.Option(help="Private key that signs for the log: log.key.")],
-    out: Annotated[Path, typer.Option(help="New folder for asked.json and once.key.")],
+    once: Annotated[
+        Path, typer.Option("--for", help="Public key made for this once: investigator.pub.")
+    ],
+    out: Annotated[Path, typer.Option(help="File for the request; not there yet.")],
     method: Annotated[str, typer.Option(help="How it was made sure that it is this person.")],
     role: As = None,
 ) -> None:
     """Record that the blind of a participant is opened; what is written then goes to the vault."""
-    from equipoise.conduct import keyfiles, vault
+    from equipoise.conduct import keyfiles
     from equipoise.conduct.commands.unblinding import Unblind
     from equipoise.conduct.views import unblinding
 
     (log, actor), private = entering(trial, by, role), keyfiles.read_of(keyfiles.SIGNER, signer)
     if out.exists():
-        raise SealError(f"{out} is there already; give a new folder for each unblinding")
-    once = vault.one_time_key()
-    command = Unblind(participant, reason, method, once.public.hex())
+        raise SealError(f"{out} is there already; give a new file for each unblinding")
+    holder, public = keyfiles.read_public(once)
+    if holder != keyfiles.ONCE:
+        raise SealError(f"{once} is the key of {holder}; make one: equipoise keys investigator")
+    command = Unblind(participant, reason, method, public.hex())
     log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
     asked = unblinding.glass(log, participant, by=actor, private=private)
-    said = f"equipoise private key of investigator: {once.private.hex()}\n"
-    keyfiles.write_new(out, {"once.key": said, "asked.json": json.dumps(asked._asdict())})
-    typer.echo(f"Recorded. Next, at the vault: equipoise answer {out / 'asked.json'}")
+    keyfiles.write_new(out.parent, {out.name: json.dumps(asked._asdict())})
+    typer.echo(f"Recorded. Next, at the vault: equipoise answer {out}")
 
 
 def answer(
@@ -96,7 +100,9 @@ def arm(
     asked: Asked,
     answered: Annotated[Path, typer.Argument(metavar="ANSWER", help="What answer wrote.")],
     study: OfStudy,
-    key: Annotated[Path, typer.Option(help="The key for this once: once.key; deleted then.")],
+    key: Annotated[
+        Path, typer.Option(help="The key for this once: investigator.key; deleted then.")
+    ],
 ) -> None:
     """Show the arm of one participant, once: the key is deleted before it is shown."""
     from equipoise.conduct import keyfiles, vault

@@ -19,7 +19,8 @@ AWAY = "Away from the trial's machine"
 
 def keys(
     holder: Annotated[
-        str, typer.Argument(metavar="HOLDER", help="preparer, vault, custodian, or log.")
+        str,
+        typer.Argument(metavar="HOLDER", help="preparer, vault, custodian, log, or investigator."),
     ],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where, on the holder's own.")],
 ) -> None:
@@ -67,6 +68,24 @@ def seal(
     said = {"slots": made.slots, "boxes": made.boxes, "recipients": made.recipients}
     keyfiles.write_new(out.parent, {out.name: json.dumps(said)})
     typer.echo(f"{out}: {len(made.slots)} sealed slots. Next: do TRIAL 'deposit list' @{out}")
+    typer.echo(f"Its fingerprint, to be read out to whoever makes bags up: {made.fingerprint}")
+
+
+def trust(
+    key: Annotated[Path, typer.Argument(metavar="KEY", help="Private key: preparer.key.")],
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="FINGERPRINT|LIST",
+            help="As its custodian reads it, or the custodian's file.",
+        ),
+    ],
+) -> None:
+    """Note beside the preparer's key which list is the right one; another is then refused."""
+    from equipoise.conduct import keyfiles
+
+    fingerprint = read_list(Path(which)).fingerprint if Path(which).is_file() else which
+    typer.echo(keyfiles.trust(key, fingerprint))
 
 
 def unseal(
@@ -104,5 +123,5 @@ def read_list(path: Path) -> SealedList:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the command line."""
-    for command in (keys, seal, unseal):
+    for command in (keys, seal, trust, unseal):
         app.command(rich_help_panel=AWAY)(command)

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from equipoise.conduct import folder as trial_folder
-from equipoise.conduct.entry import EMPTY, Tip
+from equipoise.conduct.entry import EMPTY, Tip, read
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import export_log, import_log, imported
+from equipoise.conduct.state.trial import Trial, recall_trial
 from equipoise.conduct.verification import chained, verify
 from equipoise.errors import LogError
 
 ENDS: Final = "ends.json"
 _LOG: Final = "log"
+_STUDY: Final = trial_folder.STUDY
 
 
 def back_up(log: Log, folder: Path, *, of: Path | None = None) -> Mapping[Chain, Tip]:
@@ -39,22 +41,16 @@ def back_up(log: Log, folder: Path, *, of: Path | None = None) -> Mapping[Chain,
     Raises:
         LogError: The folder is there already, or the log is broken.
     """
-    if folder.exists():
-        raise LogError(f"{folder} is there already; give a new folder for each backup")
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        first = of / trial_folder.STUDY if of else log.study.folder
-        shutil.copytree(first, unfinished / trial_folder.STUDY)
+    with trial_folder.unfinished(folder) as place:
+        export_log(log, place / _LOG)  # first: the files of what it says are there by then
+        shutil.copytree(of / _STUDY if of else log.study.folder, place / _STUDY)
         if of and (of / trial_folder.VERSIONS).is_dir():
-            shutil.copytree(of / trial_folder.VERSIONS, unfinished / trial_folder.VERSIONS)
-        export_log(log, unfinished / _LOG)
-        ends = _ends(unfinished)
+            shutil.copytree(of / trial_folder.VERSIONS, place / trial_folder.VERSIONS)
+        ends = _ends(place)
+        if of:
+            trial_folder.complete(place, _trial(place))
         said = {chain: [tip.sequence, tip.hash.hex()] for chain, tip in ends.items()}
-        (unfinished / ENDS).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
-        unfinished.rename(folder)
-    except OSError as error:
-        raise LogError(f"{folder} cannot be written: {error}") from error
+        (place / ENDS).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
     return ends
 
 
@@ -76,18 +72,25 @@ def restore(backup: Path, folder: Path, *, address: str | None = None) -> Mappin
         raise LogError(f"{backup} is no backup: it has no {ENDS}")
     if (found := _ends(backup)) != _said(backup / ENDS):
         raise LogError(f"{backup} does not end where {ENDS} says: it was cut short or altered")
-    log = trial_folder.make(backup / trial_folder.STUDY, folder, address=address)
-    try:
+    trial_folder.complete(backup, _trial(backup))
+    with trial_folder.unfinished(folder) as place:
+        trial_folder.fill(backup / _STUDY, place, address=address)
         if (backup / trial_folder.VERSIONS).is_dir():
-            shutil.copytree(backup / trial_folder.VERSIONS, folder / trial_folder.VERSIONS)
+            shutil.copytree(backup / trial_folder.VERSIONS, place / trial_folder.VERSIONS)
+        log = trial_folder.log_of(place)
         import_log(log.storage, backup / _LOG)
         ends = verify(log)
-    except (LogError, OSError):
-        shutil.rmtree(folder)
-        raise
-    if ends != found:
-        raise LogError(f"{folder} does not end where the backup does")
+        log.storage.close()
+        if ends != found:
+            raise LogError(f"{folder} does not end where the backup does")
     return ends
+
+
+def _trial(backup: Path) -> Trial:
+    """The trial, as the main chain of a backup tells."""
+    with (backup / _LOG / "main.jsonl").open("rb") as file:
+        entries = map(read, imported(file))
+        return recall_trial(entry for entry in entries if entry.envelope.participant is None)
 
 
 def _ends(backup: Path) -> dict[Chain, Tip]:

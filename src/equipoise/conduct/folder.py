@@ -9,17 +9,22 @@ trial/postgresql.txt  the connection string of the database that holds it
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from equipoise.conduct import reading
 from equipoise.conduct.commands.amendment import Amend
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
+from equipoise.conduct.state.trial import Trial
 from equipoise.conduct.storage.session import Storage
 from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.storage.turns import turn
 from equipoise.errors import ConductError, LogError
 from equipoise.protocol.load import find_study, load_study
 from equipoise.protocol.whole import Study
@@ -43,18 +48,38 @@ def make(study: str | Path, folder: Path, *, address: str | None = None) -> Log:
         LogError: The folder is there already.
     """
     load_study(study)
+    with unfinished(folder) as place:
+        fill(study, place, address=address)
+    return log_of(folder)
+
+
+def fill(study: str | Path, place: Path, *, address: str | None) -> None:
+    """Put what a new trial needs into a folder that is there."""
+    shutil.copytree(find_study(study), place / STUDY)
+    if address is not None:
+        (place / _ADDRESS).write_text(f"{address}\n", encoding="utf-8")
+    else:
+        SQLite(place / FILE).make()
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A place that becomes the folder once all is done in it; what goes wrong leaves nothing.
+
+    Raises:
+        LogError: The folder is there already, or cannot be made.
+    """
     if folder.exists():
-        raise LogError(f"{folder} is there already; give a new folder for a new trial")
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+        raise LogError(f"{folder} is there already; give a new folder")
+    place = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.unfinished")
     try:
-        shutil.copytree(find_study(study), unfinished / STUDY)
-        if address is not None:
-            (unfinished / _ADDRESS).write_text(f"{address}\n", encoding="utf-8")
-        unfinished.rename(folder)
+        place.mkdir(mode=0o700, parents=True)
+        yield place
+        place.rename(folder)
     except OSError as error:
         raise LogError(f"{folder} cannot be made: {error}") from error
-    return log_of(folder)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def log_of(folder: Path, site: str | None = None) -> Log:
@@ -69,11 +94,24 @@ def log_of(folder: Path, site: str | None = None) -> Log:
         StudyError: Its study has problems.
     """
     storage, own = storage_of(folder), folder / STUDY
-    if (folder / VERSIONS).is_dir():
-        with storage.reading() as session:
-            amended = folder / VERSIONS / reading.trial(session).version_at(site).version
-        own = amended if amended.is_dir() else own
+    with storage.reading() as session:
+        trial = reading.trial(session)
+    if len(trial.versions) > 1:
+        in_force = trial.version_at(site)
+        own = own if in_force == trial.versions[0] else folder / VERSIONS / in_force.version
     return Log(load_study(own), storage)
+
+
+def complete(folder: Path, trial: Trial) -> None:
+    """Demand the files of every version of the protocol, as they were when it came into force.
+
+    Raises:
+        LogError: Some are missing, or were changed.
+    """
+    for number, version in enumerate(trial.versions):
+        own = folder / VERSIONS / version.version if number else folder / STUDY
+        if not own.is_dir() or not version.same(load_study(own)):
+            raise LogError(f"{own} does not hold version {version.version} as it came into force")
 
 
 def amend(
@@ -90,16 +128,17 @@ def amend(
     if new.name != (name := load_study(folder / STUDY).name):
         raise ConductError(f"{study} is study {new.name}; this trial is of {name}")
     place = folder / VERSIONS / new.protocol.version
-    try:
-        if not _in_force(storage, new):
-            shutil.rmtree(place, ignore_errors=True)
-            shutil.copytree(find_study(study), place)
-        return Log(new, storage).append(asked, by=by, at=at, command=command)
-    except OSError as error:
-        raise LogError(f"{place} cannot be written: {error}") from error
-    finally:
-        if not _in_force(storage, new):
-            shutil.rmtree(place, ignore_errors=True)
+    with turn(folder / "amend.turn"):  # or another amendment could write over these files
+        try:
+            if not _in_force(storage, new):
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.copytree(find_study(study), place)
+            return Log(new, storage).append(asked, by=by, at=at, command=command)
+        except OSError as error:
+            raise LogError(f"{place} cannot be written: {error}") from error
+        finally:
+            if not _in_force(storage, new):
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _in_force(storage: Storage, study: Study) -> bool:
@@ -120,6 +159,8 @@ def storage_of(folder: Path) -> Storage:
         raise LogError(f"{folder} is no folder of a trial; make one with: {made}")
     address = folder / _ADDRESS
     if not address.is_file():
+        if not (folder / FILE).is_file() or not (folder / FILE).stat().st_size:
+            raise LogError(f"{folder / FILE} is missing or empty: restore the trial from a backup")
         return SQLite(folder / FILE)
     try:
         from equipoise.conduct.storage.postgresql import PostgreSQL

@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from equipoise.conduct.canonical import canonical, instant
 from equipoise.conduct.events.event import Chain
 from equipoise.conduct.log import Log
+from equipoise.conduct.portable import exported
+from equipoise.conduct.verifier import Broken, verified_head, verify
+from equipoise.errors import LogError
 
 
 def signed_head(log: Log, chain: Chain, *, at: datetime, private: bytes) -> bytes:
@@ -35,3 +38,17 @@ def signed_head(log: Log, chain: Chain, *, at: datetime, private: bytes) -> byte
     }
     signature = Ed25519PrivateKey.from_private_bytes(private).sign(canonical(head))
     return canonical({"head": head, "signature": signature.hex()}) + b"\n"
+
+
+def hold(log: Log, signed: bytes, *, public: bytes) -> None:
+    """Demand that a log goes on from where a signed head says that it was.
+
+    Raises:
+        LogError: The head is not signed with the key, or the log is cut short or written anew.
+    """
+    try:
+        head = verified_head(signed, public.hex())
+        lines = exported(log.lines(head["chain"]))
+        verify(lines, head)
+    except (Broken, KeyError) as error:
+        raise LogError(f"not the log that was signed: {error}") from error

@@ -18,8 +18,10 @@ from equipoise.conduct.shares import join, split
 from equipoise.errors import SealError
 
 SIGNER: Final = "log"  # signs where the log ends
-HOLDERS: Final = (*RECIPIENTS, SIGNER)
-PRIVATE, PUBLIC, SHARE = ".key", ".pub", ".share"
+ONCE: Final = "investigator"  # for one unblinding
+HOLDERS: Final = (*RECIPIENTS, SIGNER, ONCE)
+PRIVATE, PUBLIC, SHARE, LIST = ".key", ".pub", ".share", ".list"
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
 _KEY: Final = re.compile(r"equipoise (private|public) key of ([a-z-]+): ([0-9a-f]{64})\n?")
 
 
@@ -98,6 +100,34 @@ def read_of(who: str, path: Path) -> bytes:
     if found != who:
         raise SealError(f"{path} is the key of {found}; this needs {who}{PRIVATE}")
     return private
+
+
+def trust(key: Path, fingerprint: str) -> Path:
+    """Note beside a private key which list is the right one, as the custodian read it out.
+
+    Raises:
+        SealError: It is no fingerprint, or another is noted already.
+    """
+    plain = fingerprint.replace(" ", "").replace("-", "").lower()
+    if not _FINGERPRINT.fullmatch(plain):
+        raise SealError(f"{fingerprint[:50]!r} is no fingerprint: 32 hexadecimal digits")
+    name = key.with_suffix(LIST).name
+    return write_new(key.parent, {name: f"equipoise list: {plain}\n"})[0]
+
+
+def trusted(key: Path) -> str:
+    """The fingerprint noted beside a private key.
+
+    Raises:
+        SealError: None is.
+    """
+    path = key.with_suffix(LIST)
+    if not path.exists():
+        raise SealError(
+            f"say first which list is the right one: equipoise trust {key} FINGERPRINT, "
+            "as the custodian who sealed it reads it out"
+        )
+    return _text(path).removeprefix("equipoise list: ").strip()
 
 
 def _read(path: Path, kind: str) -> tuple[str, bytes]:

@@ -20,7 +20,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.projections import rows
 from equipoise.conduct.storage.session import Session, Storage
 from equipoise.conduct.verification import chained, understood
-from equipoise.errors import LogError
+from equipoise.errors import ConductError, LogError
 
 _OPENS: Final = b'{"hash":"'
 _MIDDLE: Final = b'","line":'
@@ -48,7 +48,7 @@ def imported(lines: Iterable[bytes]) -> Iterator[Line]:
             line = raw[82:-2].decode()
             hashed = bytes.fromhex(raw[9:73].decode())
             yield Line(said["sequence"], hashed, key(said["command"]), said["participant"], line)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, AttributeError, RecursionError, ConductError) as error:
             raise LogError(f"line {number} is not a line of an exported log: {error}") from error
 
 

@@ -16,7 +16,7 @@ This file runs where the list is made or opened, never on the server.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
@@ -26,7 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from equipoise.conduct.canonical import canonical
+from equipoise.conduct.canonical import canonical, digest
 from equipoise.conduct.judgement import strata
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
@@ -59,6 +59,20 @@ class SealedList:
     slots: tuple[Slot, ...]
     boxes: Mapping[str, Mapping[str, str]]
     recipients: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this list from any other; see ``fingerprint``."""
+        return fingerprint(self.slots, self.recipients)
+
+
+def fingerprint(slots: Iterable[Slot], recipients: Mapping[str, str]) -> str:
+    """32 hexadecimal digits that stand for all slots, their commitments and the recipients' keys.
+
+    The custodian reads it out; whoever makes bags up holds the trial's list against it. Else a
+    keeper of the trial's machine could put a list or a key of his own in its place.
+    """
+    return digest([[list(slot) for slot in slots], dict(recipients)])[:32]
 
 
 def new_key() -> Key:

@@ -11,6 +11,7 @@ This file runs where the list is made, never on the server.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import choice
@@ -105,7 +106,6 @@ def write(study: Study, made: Sequence[Sheet], folder: Path) -> tuple[Path, Path
     cards_said = [{**_heading(sheet), "card": sheet.card} for sheet in made]
     _typeset("sheet", {**common, "arms": arms, "pages": sheets_said}, sheets_file)
     _typeset("card", {**common, "pages": cards_said}, cards_file)
-    cards_file.chmod(0o600)
     return sheets_file, cards_file
 
 
@@ -122,6 +122,9 @@ def _typeset(name: str, said: Mapping[str, object], target: Path) -> None:
         (root / "page.typ").write_text(template, encoding="utf-8")
         (root / "said.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         try:
-            typst.compile(root / "page.typ", target, timestamp=_CREATED)
+            made = typst.compile(root / "page.typ", timestamp=_CREATED)
         except typst.TypstError as error:
             raise OutputError(f"{target.name} cannot be typeset: {error.diagnostic}") from error
+    mode = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(mode, "wb") as file:
+        file.write(made)

@@ -16,6 +16,7 @@ The vault never learns who the participant is beyond the identifier in the line,
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.entry import Line, read
 from equipoise.conduct.events.unblinding import AnyUnblinded
+from equipoise.conduct.roles import Role
 from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, unbox
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
@@ -96,15 +98,31 @@ def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Pa
     entry = read(Line(0, hashed, 0, None, asked.line))
     event = entry.event
     if (
-        entry.envelope.study != study
+        (entry.envelope.study, entry.envelope.role) != (study, Role.INVESTIGATOR)
+        or entry.envelope.participant is None
         or not isinstance(event, AnyUnblinded)
         or event.key is None
         or event.slot != asked.slot.slot
     ):
         raise SealError("the line does not ask the vault of this study for this slot")
     _, record = open_slot(study, asked.slot, asked.box, "vault", private)
+    try:
+        sealed = box(record, bytes.fromhex(event.key), _about(study, hashed)).hex()
+    except ValueError as error:
+        raise SealError("the line names no key that an answer can be sealed for") from error
     _enter(register, hashed, asked.line)
-    return box(record, bytes.fromhex(event.key), _about(study, hashed)).hex()
+    return sealed
+
+
+def unlogged(register: Path, lines: Iterable[Line]) -> list[str]:
+    """Lines that the vault answered and that are not in the log: somebody made them beside it.
+
+    Args:
+        register: The vault's folder of what it answered.
+        lines: The main chain.
+    """
+    known = {line.hash.hex() for line in lines}
+    return sorted(path.stem for path in register.glob("*.json") if path.stem not in known)
 
 
 def arm(study: str, asked: Glass, answered: str, *, private: bytes) -> str:

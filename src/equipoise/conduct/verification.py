@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from hashlib import sha256
 from itertools import chain as together
+from zoneinfo import ZoneInfo
 
 from equipoise.conduct import reading
+from equipoise.conduct.canonical import instant
 from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, key, read
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.events.participant import Randomised
@@ -19,6 +22,7 @@ from equipoise.conduct.events.preparation import DosePrepared, DosePreparedV1, W
 from equipoise.conduct.events.trial import ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import TABLES, Row, rows
+from equipoise.conduct.roles import Role
 from equipoise.errors import LogError
 
 
@@ -50,7 +54,20 @@ def understood(chain: Chain, lines: Iterable[Line]) -> Iterator[Entry]:
         said = (entry.chain, entry.sequence, key(by), about)
         if said != (chain, line.sequence, line.key, line.participant):
             raise LogError(f"{chain}: line {line.sequence} is filed under something else")
+        if not _possible(entry):
+            raise LogError(f"{chain}: line {line.sequence} says what no log says of itself")
         yield entry
+
+
+def _possible(entry: Entry) -> bool:
+    """Whether place, role and time are such as a log writes down."""
+    said = entry.envelope
+    try:
+        at, _ = datetime.fromisoformat(said.at), ZoneInfo(said.zone)
+    except (ValueError, KeyError, OSError):
+        return False
+    follows = entry.chain != "main" or entry.after == entry.sequence - 1
+    return follows and instant(at) == said.at and said.role in set(Role)
 
 
 def in_order(entries: Iterable[Entry]) -> Iterator[Entry]:

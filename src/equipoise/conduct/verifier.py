@@ -41,9 +41,9 @@ def verified_head(signed: bytes, public_key: str) -> dict[str, Any]:
         said = json.dumps(head, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(content["signature"]), said.encode())
-        if set(head) != SAYS:
+        if set(head) != SAYS or type(head["sequence"]) is not int:
             raise Broken("what was signed with this key is not the head of a log")
-    except (ValueError, KeyError, TypeError, InvalidSignature) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as error:
         raise Broken("the head was not signed with this key, or was altered") from error
     return head
 
@@ -62,7 +62,7 @@ def verify(lines: Iterable[bytes], head: dict[str, Any]) -> int:
         try:
             said = json.loads(entry)
             names = (said["study"], said["chain"], said["sequence"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Broken(f"line {count} holds no entry") from error
         if names != (head["study"], head["chain"], count):
             raise Broken(f"line {count} says that it is {names}")
@@ -88,10 +88,13 @@ def main(arguments: list[str]) -> int:
     except (Broken, OSError) as error:
         sys.stderr.write(f"NOT VERIFIED: {error}\n")
         return 1
+    more = count - head["sequence"]
     sys.stdout.write(
-        f"Verified: {count} entries of {head['study']}, {head['chain']}; the first "
-        f"{head['sequence']} are those signed at {head['at']}.\n"
+        f"Verified: the first {head['sequence']} entries of {head['study']}, {head['chain']}, are "
+        f"those signed at {head['at']}.\n"
     )
+    if more:
+        sys.stdout.write(f"NOT covered by the head: {more} later entries, unbroken.\n")
     return 0
 
 

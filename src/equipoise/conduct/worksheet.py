@@ -21,6 +21,15 @@ def bag_code() -> str:
     return f"B-{code(8)}"
 
 
+def fitting(sheet: Mapping[str, object]) -> bytes:
+    """A worksheet, filled to the one length.
+
+    Raises:
+        SealError: It is too long.
+    """
+    return padded(sheet, LENGTH)
+
+
 def filed(sheet: Mapping[str, object], recipients: Mapping[str, str], bag: str) -> dict[str, str]:
     """A worksheet under seal, hexadecimal, for each who may read it.
 
@@ -32,7 +41,7 @@ def filed(sheet: Mapping[str, object], recipients: Mapping[str, str], bag: str) 
     Raises:
         SealError: It is too long.
     """
-    plain = padded(sheet, LENGTH)
+    plain = fitting(sheet)
     return {
         who: box(plain, bytes.fromhex(recipients[who]), f"equipoise worksheet 1/{bag}").hex()
         for who in READERS

@@ -83,6 +83,9 @@ def _bench(clinic: Clinic, site: str) -> Bench:
     """The bench of a site, with the stock as it is now."""
     private = clinic.keys["preparer"].private
     known = clinic.stocks.get(site, EMPTY)
-    found = at_bench(clinic.log, by=person(Role.PREPARER, site), private=private, known=known)
+    listed = clinic.sealed.fingerprint
+    found = at_bench(
+        clinic.log, by=person(Role.PREPARER, site), private=private, listed=listed, known=known
+    )
     clinic.stocks[site] = found.stock
     return found

@@ -43,6 +43,7 @@ def made(tmp_path_factory):
         say("keys", holder, keys)
     public = [f"--key={keys}/{who}.pub" for who in ("preparer", "vault", "custodian")]
     say("seal", tmp_path / "my-trial", *public, "--out", tmp_path / "list.json", "--length", 8)
+    say("trust", keys / "preparer.key", tmp_path / "list.json")
     say("open", tmp_path / "my-trial", trial, "--by", "anna")
 
     def do(command, by, *said):

@@ -55,11 +55,13 @@ def trial(tmp_path, monkeypatch):
     return tmp_path
 
 
-def ask(out="night", by="li"):
+def ask(out="night/asked.json", by="li"):
+    if not Path("night/investigator.pub").exists():
+        say("keys", "investigator", "night")
     return say(
         *("unblind", "trial", "S1-001", "--reason", "anaphylaxis", "--by", by),
         *("--method", "password"),
-        *("--signer", "keys/log.key", "--out", out),
+        *("--for", "night/investigator.pub", "--signer", "keys/log.key", "--out", out),
     )
 
 
@@ -72,7 +74,7 @@ def answer(asked="night/asked.json", out="answer.txt"):
 
 def arm():
     shown = ("arm", "night/asked.json", "answer.txt", "--study", "my-trial")
-    return say(*shown, "--key", "night/once.key")
+    return say(*shown, "--key", "night/investigator.key")
 
 
 def test_the_arm_is_shown_once_and_stands_nowhere(trial):
@@ -81,9 +83,10 @@ def test_the_arm_is_shown_once_and_stands_nowhere(trial):
     written = [*Path("night").iterdir(), Path("answer.txt"), *Path("register").iterdir()]
     shown = arm()
 
-    assert len(written) == 4
+    assert len(written) == 5
     assert {stat.S_IMODE(path.stat().st_mode) for path in trial.glob("register/*")} == {0o600}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in written if path.exists()} == {0o600}
+    private = [path for path in written if path.exists() and path.suffix != ".pub"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     assert shown in ("TABLET: Tablet 药片组\n", "PLACEBO: Placebo 安慰剂组\n")
     with pytest.raises(SealError):  # its key is gone
         arm()
@@ -136,8 +139,11 @@ def test_a_key_that_does_not_sign_the_log_is_refused_before_anything_is_recorded
         "--method",
         "password",
         "--out",
-        "night",
+        "night/asked.json",
+        "--for",
+        "night/investigator.pub",
     )
+    say("keys", "investigator", "night")
     before = say("verify", "trial")
 
     with pytest.raises(SealError, match=r"is the key of vault; this needs log\.key"):
@@ -148,9 +154,9 @@ def test_a_key_that_does_not_sign_the_log_is_refused_before_anything_is_recorded
 def test_the_vault_answers_once_and_nothing_that_was_not_recorded(trial):
     with pytest.raises(NotPermittedError):
         ask(by="su")
-    assert not Path("night").exists()
+    assert not Path("night/asked.json").exists()
     ask()
-    with pytest.raises(SealError, match="give a new folder"):
+    with pytest.raises(SealError, match="give a new file"):
         ask()
     answer()
     with pytest.raises(SealError, match="answered already"):

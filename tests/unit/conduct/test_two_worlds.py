@@ -218,7 +218,7 @@ def stock_in_the_open(patch, world):
     lots = product.shown.lots
 
     def with_stock(log, *, by):
-        bench = product.at_bench(log, by=world.scene.preparer, private=product._key(world))
+        bench = product.bench_of(world.scene)
         return [lot._replace(units=bench.left(lot.lot)) for lot in lots(log, by=by)]
 
     patch.setattr(product.shown, "lots", with_stock)

@@ -36,10 +36,16 @@ def receive(world) -> None:
         world.do(ReleaseLot(lot, "passkey"), people.qualified_person)
 
 
+def bench_of(scene):
+    """The preparer's bench, who trusts the list that the custodian sealed."""
+    private, listed = scene.keys["preparer"].private, scene.sealed.fingerprint
+    return at_bench(scene.log, by=scene.preparer, private=private, listed=listed)
+
+
 @contextmanager
 def at_work(world, name: str):
     """The preparer, who in the second world finds the other arm in the box."""
-    bench = at_bench(world.scene.log, by=world.scene.preparer, private=_key(world))
+    bench = bench_of(world.scene)
     arm = world.scene.open_slot(name)
     world.arms[name] = arm = OTHER[arm] if world.swapped else arm
     with pytest.MonkeyPatch.context() as patch:
@@ -76,7 +82,7 @@ def play(world, people: list[str]) -> None:
     do(DiscardBag(third, "BASELINE", spilled, "spilled"), nurse)
     prepare(world, third, "BASELINE", bag=f"{spilled}-2")
     do(NotInfused(third, "BASELINE", "felt unwell"), nurse)
-    bench = at_bench(scene.log, by=scene.preparer, private=_key(world))
+    bench = bench_of(scene)
     lot = "T-1" if bench.left("T-1") else "T-2"
     do(note(bench, lot, bench.left(lot), why="destroyed", reason="broken"), scene.preparer)
     do(RecallLot("T-1", "a complaint about its smell"), scene.qualified_person)

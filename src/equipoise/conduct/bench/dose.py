@@ -37,7 +37,7 @@ def make_up(
     """Open the slot and work out what goes into the bag.
 
     A bag is refused unless the stock would do for any arm, in the same words: that there is no bag
-    tells nothing about this participant.
+    tells nothing about this participant. So is one whose worksheet would be too long for an arm.
 
     Args:
         bench: Shelf, stock and key.
@@ -62,20 +62,24 @@ def make_up(
     def from_stock(product: str, needs: Needs) -> Taken:
         return _pick(bench, product, day, needs)
 
-    for_arm = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
-    arm = study.arms[_arm(study, asked, bench.private)]
-    sheet = Sheet(
-        participant=asked.participant,
-        encounter=encounter,
-        bag=code,
-        arm=arm.name,
-        begun=begun,
-        weight=weight,
-        amount=amount(arm, dose),
-        volume=whole_volume(study),
-        taken=for_arm[arm.name],
-    )
-    sealed = sheet.sealed(bench.shelf.recipients)
+    sheets = {
+        name: Sheet(
+            participant=asked.participant,
+            encounter=encounter,
+            bag=code,
+            arm=name,
+            begun=begun,
+            weight=weight,
+            amount=amount(arm, dose),
+            volume=whole_volume(study),
+            taken=contents(study, arm, dose, from_stock),
+        )
+        for name, arm in study.arms.items()
+    }
+    for each in sheets.values():  # a sheet too long for one arm is refused in every arm
+        worksheet.fitting(each.said(bench.private))
+    sheet = sheets[_arm(bench, asked)]
+    sealed = sheet.sealed(bench.shelf.recipients, bench.private)
     command = PrepareDose(asked.participant, encounter, code, begun, sealed, bench.stock.ledger)
     return Made(sheet, command)
 
@@ -91,10 +95,10 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
             be in it is not what weight, arm and lots ask for.
         SealError: The worksheet is not of this bag, participant, or arm.
     """
-    study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag)
+    study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag, own=True)
     if (sheet.participant, sheet.encounter) != (asked.dose.participant, asked.encounter):
         raise SealError(f"bag {asked.bag}: the worksheet is of another dose")
-    arm = study.arms[_arm(study, asked.dose, bench.private)]
+    arm = study.arms[_arm(bench, asked.dose)]
     if sheet.arm != arm.name:
         raise SealError(f"bag {asked.bag}: the worksheet is of arm {sheet.arm}, not {arm.name}")
     weight = _weight(study, asked.dose, asked.encounter)
@@ -111,9 +115,12 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
     return sheet
 
 
-def _arm(study: Study, asked: DoseToPrepare, private: bytes) -> str:
+def _arm(bench: Bench, asked: DoseToPrepare) -> str:
+    """The arm that a slot of the trusted list holds."""
     slot = Slot(asked.slot, asked.stratum, asked.commitment)
-    return open_slot(study.name, slot, asked.box, "preparer", private)[0]
+    if slot not in bench.shelf.slots:
+        raise SealError(f"{slot.slot} of {asked.participant} is not on the list; make up nothing")
+    return open_slot(bench.study.name, slot, asked.box, "preparer", bench.private)[0]
 
 
 def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:

@@ -17,6 +17,7 @@ from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.commands.lots import NoteStock
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
+from equipoise.conduct.sealed import fingerprint
 from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.views.product import Filed, Shelf, shelf
 from equipoise.errors import ConductError, SealError, nearest
@@ -79,14 +80,26 @@ class Account(NamedTuple):
 EMPTY: Final = Stock()
 
 
-def at_bench(log: Log, *, by: Actor, private: bytes, known: Stock = EMPTY) -> Bench:
+def at_bench(log: Log, *, by: Actor, private: bytes, listed: str, known: Stock = EMPTY) -> Bench:
     """Look at the shelf and add the stock up, from where it is known.
+
+    Args:
+        log: The trial's.
+        by: Preparer or second checker.
+        private: The preparer's key.
+        listed: Fingerprint of the list, as the custodian read it out; never from the trial.
+        known: What was added up before.
 
     Raises:
         NotPermittedError: Not a task of this person.
-        SealError: The key does not open a worksheet.
+        SealError: The key does not open a worksheet, or the trial's list is another.
     """
     found = shelf(log, by=by, since=known.ledger)
+    if (here := fingerprint(found.slots, found.recipients)) != listed:
+        raise SealError(
+            f"the trial's list has the fingerprint {here}, not {listed[:40]}, which the custodian "
+            "read out: list or keys were exchanged. Make up nothing, and call the custodian"
+        )
     new = tuple(m for line in found.lines for m in movements(line, private))
     return Bench(log.study, found, Stock(found.ledger, known.movements + new), private)
 

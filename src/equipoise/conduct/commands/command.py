@@ -148,9 +148,11 @@ def named(names: Iterable[str], text: str) -> str | None:
 
 
 def arms(study: Study) -> Iterator[str]:
-    """Everything that the arms of a study are called."""
+    """Everything that the arms of a study and their products are called."""
     for arm in study.protocol.arms:
         yield from filter(None, (arm.name, arm.label.en, (arm.label.zh or "").removesuffix("组")))
+    for product in study.protocol.products:
+        yield from filter(None, (product.name, product.label.en, product.label.zh))
 
 
 def past(what: str, on: PartialDate, at: datetime) -> None:
@@ -212,11 +214,11 @@ def sealed_for_all(sealed: Mapping[str, str]) -> None:
         hexadecimal("the worksheet", text, most=SEALED)
 
 
-def hexadecimal(what: str, text: str, *, most: int) -> None:
+def hexadecimal(what: str, text: str, *, most: int, least: int = 1) -> None:
     """Demand bytes written in hexadecimal.
 
     Raises:
-        ConductError: It is something else, or more than ``most`` bytes.
+        ConductError: It is something else, or not ``least`` to ``most`` bytes.
     """
-    if len(text) > 2 * most or not re.fullmatch(r"(?:[0-9a-f]{2})+", text):
-        raise ConductError(f"{what} is not 1 to {most} bytes in lower-case hexadecimal")
+    if not 2 * least <= len(text) <= 2 * most or not re.fullmatch(r"(?:[0-9a-f]{2})+", text):
+        raise ConductError(f"{what} is not {least} to {most} bytes in lower-case hexadecimal")

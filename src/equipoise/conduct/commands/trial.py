@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -64,6 +65,9 @@ class Appoint(Command):
             )
         if (self.person, self.role, self.site) in now.trial.staff:
             raise ConductError(f"{self.person} is {self.role} already")
+        for known in sorted({actor.person for actor in now.trial.appointed} - {self.person}):
+            if _letters(known) == _letters(self.person):
+                raise ConductError(f"{self.person} is too like {known}; is it the same person?")
         ever = [actor.role for actor in now.trial.appointed if actor.person == self.person]
         compatible(self.person, ever, self.role)
         return (StaffAppointed(self.person, self.role, self.site),)
@@ -122,3 +126,8 @@ class OpenBlind(Command):
             hexadecimal(f"the opening of {slot.slot}", self.openings[slot.slot], most=4096)
             opened(slot, bytes.fromhex(self.openings[slot.slot]))
         return (BlindOpened(dict(self.openings)),)
+
+
+def _letters(person: str) -> str:
+    """A name without what is easily mistyped: two alike would pass for two people."""
+    return re.sub(r"[^a-z0-9]", "", person.casefold())

@@ -54,7 +54,7 @@ class Unblind(Command):
         if (self.key is None) == (self.opened is None):
             raise ConductError("give the key for the vault's answer, or when the paper was opened")
         if self.key is not None:
-            hexadecimal("the key", self.key, most=32)
+            hexadecimal("the key", self.key, most=32, least=32)
             return (Unblinded(who.randomised.slot, self.key, None, self.method),)
         opened = moment("the time of opening", self.opened or "", now)
         return (Unblinded(who.randomised.slot, None, instant(opened), self.method),)

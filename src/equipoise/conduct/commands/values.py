@@ -18,7 +18,7 @@ from equipoise.protocol.column import Column
 from equipoise.protocol.question.terms import Reference
 
 LONGEST = 10_000  # characters of a free text
-_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?")
 MEANINGS = ("data are complete and correct", "reviewed", "approved", "responsible")
 METHODS = ("password", "password and one-time code", "passkey")
 

@@ -42,6 +42,9 @@ class Storage(Protocol):
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that sees one state of the database throughout."""
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+
 
 def create(bytes_type: str, *, table_options: str = "") -> Iterator[str]:
     """The statements that make the tables where there are none."""

@@ -21,10 +21,9 @@ from typing import Any, Final
 from equipoise.conduct.events.event import CHAINS
 from equipoise.conduct.projections import TABLES
 from equipoise.conduct.storage.session import create
-from equipoise.conduct.storage.turns import turn
+from equipoise.conduct.storage.turns import PATIENCE, turn
 from equipoise.errors import ConflictError, LogError
 
-PATIENCE: Final = 30  # seconds to wait for a turn
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -88,6 +87,11 @@ class SQLite:
             self._mine.db = db
         return self._mine.db  # type: ignore[no-any-return]  # a thread's own attributes are untyped
 
+    def make(self) -> None:
+        """Make the file."""
+        self._connection()
+        self.close()
+
     def close(self) -> None:
         """Close this thread's connection."""
         if hasattr(self._mine, "db"):
@@ -111,7 +115,9 @@ class _Session:
         for row in rows:
             marks = ", ".join("?" * len(row))
             try:
-                self.db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608  # our own names
+                done = self.db.execute(f"INSERT INTO {table} VALUES ({marks})", row)  # noqa: S608  # our own names
+                if done.rowcount != 1:
+                    raise LogError(f"the database did not take a row of {table}: it was altered")
             except sqlite3.IntegrityError as error:
                 raise ConflictError(
                     f"the database refuses this: {table} would not be right"

@@ -20,6 +20,7 @@ from equipoise.conduct.log import Log
 from equipoise.conduct.roles import MAKERS, READS, Actor, Role
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.lots import Lots, wanting
+from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.storage.session import Session
 from equipoise.conduct.views import DoseToPrepare, to_prepare
 from equipoise.conduct.views.access import admit, of_site, refused
@@ -62,6 +63,7 @@ class Shelf:
     lines: tuple[Filed, ...]
     ledger: int
     recipients: dict[str, str]
+    slots: tuple[Slot, ...]  # of the whole list, which tell no arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def shelf(log: Log, *, by: Actor, since: int = 0) -> Shelf:
         admit(trial, by, MAKERS)
         own = _of_place(reading.lots(session), by)
         ledger = reading.tip(session, "vault").sequence
-        return Shelf(own, tuple(_filed(session, by, since)), ledger, dict(trial.recipients))
+        filed = tuple(_filed(session, by, since))
+        return Shelf(own, filed, ledger, dict(trial.recipients), trial.slots)
 
 
 def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToCheck:

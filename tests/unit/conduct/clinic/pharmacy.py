@@ -39,7 +39,8 @@ def record_test(clinic, lot, test, result, **said):
 
 def bench(clinic, known=EMPTY):
     private = clinic.keys["preparer"].private
-    return at_bench(clinic.log, by=clinic.preparer, private=private, known=known)
+    listed = clinic.sealed.fingerprint
+    return at_bench(clinic.log, by=clinic.preparer, private=private, listed=listed, known=known)
 
 
 def make_up(clinic, name=NAME, encounter="BASELINE", **said):

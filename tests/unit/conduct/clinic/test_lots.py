@@ -184,7 +184,7 @@ def test_a_site_sees_and_uses_only_its_own_lots(pharmacy):
     prepare(pharmacy)
 
     private = pharmacy.keys["preparer"].private
-    there = at_bench(pharmacy.log, by=visitor, private=private)
+    there = at_bench(pharmacy.log, by=visitor, private=private, listed=pharmacy.sealed.fingerprint)
     assert (set(there.shelf.lots), there.stock.movements) == ({"C-9"}, ())
     assert [one.lot for one in shown.lots(pharmacy.log, by=visitor)] == ["C-9"]
     assert "C-9" not in bench(pharmacy).shelf.lots

@@ -183,7 +183,9 @@ def test_the_second_check_finds_a_recalled_lot_and_a_sheet_of_another_arm(pharma
     (other,) = set(people) - {sheet.arm}
     from dataclasses import replace
 
-    forged = replace(sheet, arm=other).sealed(dict(pharmacy.scene.sealed.recipients))
+    forged = replace(sheet, arm=other).sealed(
+        pharmacy.sealed.recipients, pharmacy.keys["preparer"].private
+    )
     with pytest.raises(SealError, match=f"is of arm {other}, not {sheet.arm}"):
         dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
     pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
@@ -211,7 +213,9 @@ def test_the_second_check_works_the_contents_out_anew(pharmacy, arm, change, sai
     name = both_arms(pharmacy)[arm]
     sheet = prepare(pharmacy, name)
     asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
-    forged = replace(sheet, **change(sheet)).sealed(dict(pharmacy.scene.sealed.recipients))
+    forged = replace(sheet, **change(sheet)).sealed(
+        pharmacy.sealed.recipients, pharmacy.keys["preparer"].private
+    )
 
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*({said}).*Discard it"):
         dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
