@@ -132,6 +132,12 @@ def _lows(now: Records) -> Iterator[str]:
         yield from (f"{who.id} {day}" for day, _ in days)
 
 
+def _alarms(now: Records) -> Iterator[str]:
+    for who in now.people:
+        for one in clocks.unreported_alarms(now.study.protocol.dosing.watch, who):
+            yield f"{who.id} {one.encounter} {one.point} {one.item}"
+
+
 def _bags(now: Records) -> Iterator[str]:
     for who in now.people:
         for encounter, bag in who.doses.bags.items():
@@ -238,6 +244,13 @@ _LIST: Final[Mapping[str, tuple[Find, Text]]] = {
         Text(
             en="days with home readings below 3.0 mmol/L without an adverse event",
             zh="血糖低于3.0 mmol/L但未报告不良事件的日期",
+        ),
+    ),
+    "alarms": (
+        _alarms,
+        Text(
+            en="observations that are adverse events and not reported",
+            zh="应报告为不良事件但未报告的观察值",
         ),
     ),
     "reports": (_reports, Text(en="safety reports not sent", zh="未提交的安全性报告")),

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Final, NamedTuple
 
 from equipoise.answer import NO, UNKNOWN, WORDS, YES
 from equipoise.conduct.events.safety import AdverseEventReported
+from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.safety import AdverseEvent, Version
+from equipoise.protocol.watch import Watch
 from equipoise.rules import safety
 
 HYPOGLYCAEMIA: Final = "HYPOGLYCAEMIA"
@@ -120,6 +123,30 @@ def unreported_lows(
         and not any(_covers(said, day) for said in reported)
     }
     return sorted(lows)
+
+
+class Alarm(NamedTuple):
+    """An observation after a dose that is an adverse event, and not reported as one."""
+
+    encounter: str
+    point: int
+    item: str
+    value: str
+    term: str
+
+
+def unreported_alarms(watch: Watch | None, who: Participant) -> Iterator[Alarm]:
+    """Observations at or above an alert of the protocol that no event of its term covers.
+
+    An event covers what was seen on the days that it lasted.
+    """
+    reported = [event.now for event in who.adverse_events.events]
+    for encounter, seen in who.doses.observed.items() if watch else ():
+        for alert, (point, one) in product(watch.alerts if watch else (), seen.items()):
+            value, day = one.values.get(alert.item), date.fromisoformat(one.seen[:10])
+            known = any(said.term == alert.term and _covers(said, day) for said in reported)
+            if value is not None and Decimal(value) >= alert.at_least and not known:
+                yield Alarm(encounter, point, alert.item, value, alert.term)
 
 
 def _covers(said: AdverseEventReported, day: date) -> bool:

@@ -96,6 +96,9 @@ def _tasks(log: Log, who: Participant, at: datetime) -> Iterator[Task]:
                 due = _local(duty.due, zone)
                 about = str(event.number)
                 yield Task(who.id, f"report to {duty.to}", about, due, duty.overdue(at))
+    for alarm in clocks.unreported_alarms(log.study.protocol.dosing.watch, who):
+        about = f"{alarm.encounter} {alarm.point} min, {alarm.item} {alarm.value}"
+        yield Task(who.id, f"report {alarm.term}", about, None, overdue=False)
     if log.study.protocol.diary is not None:
         for day, _ in clocks.unreported_lows(who.diary.values, who.adverse_events.events):
             yield Task(who.id, "report hypoglycaemia", day.isoformat(), None, overdue=False)

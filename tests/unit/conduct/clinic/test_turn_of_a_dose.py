@@ -17,6 +17,7 @@ from equipoise.conduct.commands.visits import HoldVisit
 from equipoise.conduct.deviations import implied
 from equipoise.conduct.discrepancies import NOT_BEGUN, unasked
 from equipoise.conduct.tasks import tasks
+from equipoise.conduct.views import safety
 from equipoise.conduct.views.history import history
 from equipoise.errors import ConductError
 from equipoise.rules.safety import Criteria
@@ -234,3 +235,28 @@ def test_a_form_of_a_held_visit_of_which_nothing_is_recorded_is_asked_for(begun)
         begun.do(FormNotDone(NAME, "WEEK9", "vitals", begun.on(63), "no time left"), begun.nurse)
     *_, last = history(begun.log, NAME, by=begun.monitor)
     assert (last.said["value"], last.reason) == (None, "no time left")
+
+
+def test_a_fever_on_the_chart_is_to_be_reported(pharmacy):
+    """At 38.0 degrees; until an event of that term covers the day, or it was misread."""
+    give(pharmacy)
+    observe(pharmacy, 15, "2026-01-19T10:15", CHART | {"TEMPERATURE": "37.9"})
+    observe(pharmacy, 60, "2026-01-19T11:00", CHART | {"TEMPERATURE": "38.0"})
+
+    def told():
+        found = gaps(pharmacy.study, pharmacy.log.trial(), [pharmacy.who()], pharmacy.at.date())
+        asked = safety.tasks(pharmacy.log, by=pharmacy.investigator, at=pharmacy.at)
+        alarms = [gap.name for gap in found if gap.item == "alarms"]
+        return alarms, [(task.what, task.about) for task in asked]
+
+    assert told() == (
+        [f"{NAME} BASELINE 60 TEMPERATURE"],
+        [("report FEVER", "BASELINE 60 min, TEMPERATURE 38.0")],
+    )
+    fever = fatal(
+        pharmacy, term="FEVER", verbatim=None, start=pharmacy.on(0), end=pharmacy.on(0),
+        criteria=dict.fromkeys(Criteria._fields, "no"), outcome="recovered", severity="mild",
+        aware="2026-01-19T11:00+08:00",
+    )  # fmt: skip
+    pharmacy.do(ReportAdverseEvent(NAME, fever))
+    assert told() == ([], [])
