@@ -10,7 +10,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from equipoise.cli import benching, calibrating, conducting, desk, emergency, metering, sealing
+from equipoise.cli import (
+    benching,
+    calibrating,
+    conducting,
+    desk,
+    emergency,
+    keeping,
+    metering,
+    sealing,
+)
 
 app = typer.Typer(
     name="equipoise",
@@ -277,7 +286,7 @@ def schema(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (conducting, benching, metering, desk, sealing, emergency):
+for area in (conducting, keeping, benching, metering, desk, sealing, emergency):
     area.register(app)
 
 
