@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from equipoise.conduct import titrating
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.chart import use_by
 from equipoise.conduct.commands.days import whole
 from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.participant import Participant
@@ -17,6 +19,7 @@ from equipoise.rules import disposition
 DUE, OVERDUE, OUT = "due", "overdue", "out of window"
 What = Literal[
     "hold visit",
+    "infuse",
     "observe",
     "contact",
     "decide dose",
@@ -26,6 +29,7 @@ What = Literal[
 ]
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "hold visit": ("Hold the visit", "完成访视"),
+    "infuse": ("Give the bag, which is checked", "给予已核对的药袋"),
     "observe": ("Complete the observations after the dose", "完成给药后观察"),
     "end after death": ("Record the death as the end of the study", "将死亡记录为研究终止"),
     "contact": ("Hold the titration contact", "进行滴定联系"),
@@ -43,10 +47,12 @@ class Task(NamedTuple):
     """Something to be done.
 
     Attributes:
-        encounter: Of a visit, else None.
+        encounter: Of a visit or dose, else None.
         planned: The day for which it was planned, or on which it arose.
         last: The last day of its window, or None: as soon as possible.
         state: ``due``; ``overdue``: after the planned day; ``out of window``: after the last one.
+        bag: The code of the bag to give.
+        use_by: Until when, at the site; None: the protocol has no limit.
     """
 
     participant: str
@@ -55,6 +61,8 @@ class Task(NamedTuple):
     planned: date
     last: date | None
     state: str
+    bag: str | None = None
+    use_by: str | None = None
 
 
 def tasks(study: Study, who: Participant, on: date) -> tuple[Task, ...]:
@@ -63,7 +71,7 @@ def tasks(study: Study, who: Participant, on: date) -> tuple[Task, ...]:
         return ()
     if died := who.adverse_events.died:
         return (Task(who.id, "end after death", None, _first(died), None, DUE),)
-    found = [*_visits(study, who, on), *_observations(study, who, on)]
+    found = [*_visits(study, who, on), *_bags(study, who, on), *_observations(study, who, on)]
     if study.protocol.titration is not None and who.randomised is not None:
         found += [*_contact(study, who, on), *_decisions(study, who)]
     return tuple(sorted(found, key=lambda task: (task.planned, task.what)))
@@ -76,6 +84,21 @@ def _visits(study: Study, who: Participant, on: date) -> Iterator[Task]:
             continue
         state = OUT if on > visit.last else OVERDUE if on > visit.planned else DUE
         yield Task(who.id, "hold visit", visit.encounter, visit.planned, visit.last, state)
+
+
+def _bags(study: Study, who: Participant, on: date) -> Iterator[Task]:
+    """The bags at hand: made up and checked, and not given yet."""
+    zones = {site.name: ZoneInfo(site.timezone) for site in study.protocol.sites}
+    now = datetime.combine(on, time.min, zones.get(who.site or ""))
+    for encounter, bag in who.doses.bags.items():
+        over = encounter in who.doses.infused or encounter in who.doses.missed
+        if bag.checked is None or over or who.disposition.discontinued:
+            continue
+        limit = use_by(study, bag.begun, now)
+        last = limit.date() if limit else None
+        state = OVERDUE if last and on > last else DUE
+        until = limit.isoformat(timespec="minutes") if limit else None
+        yield Task(who.id, "infuse", encounter, bag.checked.date(), last, state, bag.code, until)
 
 
 def _observations(study: Study, who: Participant, on: date) -> Iterator[Task]:

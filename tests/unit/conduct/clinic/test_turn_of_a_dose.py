@@ -260,3 +260,18 @@ def test_a_fever_on_the_chart_is_to_be_reported(pharmacy):
     )  # fmt: skip
     pharmacy.do(ReportAdverseEvent(NAME, fever))
     assert told() == ([], [])
+
+
+def test_the_bag_at_hand_is_on_the_list_until_it_is_given(pharmacy):
+    """Its code and until when it is to be used: the same in every arm."""
+
+    def bags():
+        found = tasks(pharmacy.study, pharmacy.who(), pharmacy.at.date())
+        return [(t.encounter, t.bag, t.use_by, t.state) for t in found if t.what == "infuse"]
+
+    bag = prepare(pharmacy).bag
+    assert bags() == []  # not checked yet
+    pharmacy.do(CheckDose(NAME, "BASELINE", bag), pharmacy.checker)
+    assert bags() == [("BASELINE", bag, "2026-01-19T13:00+08:00", "due")]
+    infused(pharmacy, bag)
+    assert bags() == []
