@@ -31,7 +31,7 @@ TODAY = PartialDate(2026, 1, 5)
 MANAGER = Actor("d", Role.DATA_MANAGER)
 MONITOR = Actor("m", Role.MONITOR)
 NURSE = Actor("n", Role.NURSE, "S1")
-WHO, AT_WEEK4 = "S1-1", "WEEK4"
+WHO, AT_BASELINE = "S1-1", "BASELINE"
 NUMBERS = st.sampled_from([f"Q{n}" for n in range(1, 6)])
 PRESSURES = st.sampled_from(["75", "79", "120", None])  # the form doubts what is below 80
 
@@ -60,21 +60,21 @@ class QueryMachine(TrialMachine):
     @rule(value=PRESSURES)
     def record(self, value):
         new = self.version == 0 and not self.frozen
-        self.expect(new, Record(WHO, AT_WEEK4, "SBP", value, TODAY, "mmHg"), NURSE)
+        self.expect(new, Record(WHO, AT_BASELINE, "SBP", value, TODAY, "mmHg"), NURSE)
         if new:
             self.value, self.version = value, 1
 
     @rule(value=PRESSURES)
     def correct(self, value):
         other = self.version > 0 and value != self.value and not self.frozen
-        command = Correct(WHO, AT_WEEK4, "SBP", value, TODAY, "misread", "mmHg")
+        command = Correct(WHO, AT_BASELINE, "SBP", value, TODAY, "misread", "mmHg")
         self.expect(other, command, NURSE)
         if other:
             self.value, self.version = value, self.version + 1
 
     @rule(by=st.sampled_from([MANAGER, MONITOR]))
     def ask(self, by):
-        self.do(RaiseQuery(WHO, AT_WEEK4, "SBP", "Is this right?"), by)
+        self.do(RaiseQuery(WHO, AT_BASELINE, "SBP", "Is this right?"), by)
         self.raised()
 
     @rule()
@@ -121,7 +121,7 @@ class QueryMachine(TrialMachine):
     @rule()
     def verify_source(self):
         there = self.version > 0
-        self.expect(there, VerifySource(WHO, AT_WEEK4, "vitals"), MONITOR)
+        self.expect(there, VerifySource(WHO, AT_BASELINE, "vitals"), MONITOR)
         if there:
             self.verified = self.version
 
@@ -144,7 +144,7 @@ class QueryMachine(TrialMachine):
     @invariant()
     def a_verification_holds_until_the_value_changes(self):
         who = self.log.participant(WHO)
-        key = Reference("SBP", AT_WEEK4)
+        key = Reference("SBP", AT_BASELINE)
         holds = key in who.values and who.oversight.verified.get(key) == who.values[key].hash
         assert holds == (self.version > 0 and self.verified == self.version)
 

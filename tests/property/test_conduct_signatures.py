@@ -21,7 +21,7 @@ from .conduct_machine import TrialMachine
 TODAY = PartialDate(2026, 1, 5)
 INVESTIGATOR = Actor("i", Role.INVESTIGATOR, "S1")
 WHO = "S1-1"
-ENCOUNTERS = st.sampled_from(["SCREENING", "BASELINE", "WEEK4"])
+ENCOUNTERS = st.sampled_from(["SCREENING", "BASELINE", "BASELINE"])
 HEADACHE = Account(
     term="HEADACHE",
     verbatim=None,

@@ -17,7 +17,7 @@ from equipoise.errors import ConductError, NotPermittedError
 
 TODAY = PartialDate(2026, 1, 5)
 CORRECT = Correct("S1-001", "SCREENING", "AGE", "56", TODAY, "misread", "year")
-RECORD = Record("S1-001", "WEEK4", "SBP", "140", TODAY, "mmHg")
+RECORD = Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg")
 HISTORY = VerifySource("S1-001", "SCREENING", "history")
 REVIEW = ReviewForm("S1-001", "SCREENING", "history")
 
@@ -67,7 +67,7 @@ def test_a_review_is_of_the_form_as_it_stood(scene):
     ("command", "said"),
     [
         (replace(HISTORY, form="histroy"), "no form 'histroy'. Did you mean history"),
-        (replace(HISTORY, encounter="WEEK4"), "nothing of history is recorded at 'WEEK4'"),
+        (replace(HISTORY, encounter="BASELINE"), "nothing of history is recorded at 'BASELINE'"),
         (replace(HISTORY, items=("AGEE",)), "'AGEE' is not recorded in history"),
         (replace(HISTORY, participant="S1-404"), "no such participant"),
     ],
@@ -79,15 +79,15 @@ def test_what_is_not_recorded_is_not_verified(scene, command, said):
         scene.do(command, scene.monitor)
 
 
-@pytest.mark.parametrize("frozen", [None, "WEEK4"])
+@pytest.mark.parametrize("frozen", [None, "BASELINE"])
 def test_a_frozen_encounter_is_neither_recorded_nor_corrected(scene, frozen):
-    scene.enrol("S1-001")
+    scene.randomise("S1-001")
     scene.do(RECORD, scene.nurse)
     scene.do(Freeze("S1-001", frozen), scene.data_manager)
     tip = scene.log.tip("main")
 
     for command in (
-        replace(CORRECT, encounter="WEEK4", item="SBP", value="141", unit="mmHg"),
+        replace(CORRECT, encounter="BASELINE", item="SBP", value="141", unit="mmHg"),
         RecordForm("S1-001", "WEEK12", "vitals", {"SBP": "140"}, {"SBP": "mmHg"}, TODAY),
     ):
         if frozen is None or command.encounter == frozen:
@@ -96,7 +96,7 @@ def test_a_frozen_encounter_is_neither_recorded_nor_corrected(scene, frozen):
             assert scene.log.tip("main") == tip
         else:
             scene.do(command, scene.nurse)
-    assert form(scene, "WEEK4", "vitals").frozen
+    assert form(scene, "BASELINE", "vitals").frozen
 
 
 def test_queries_answers_verification_and_signatures_go_on_where_records_are_frozen(scene):

@@ -30,7 +30,7 @@ CORRECT = Correct("S1-001", "SCREENING", "SBP", "151", TODAY, "misread", "mmHg")
 def low(scene):
     """A trial with a pressure that the form's check doubts, and an age that is not there yet."""
     scene.enrol("S1-001")
-    scene.do(Record("S1-001", "WEEK4", "SBP", "75", TODAY, "mmHg"), scene.nurse)
+    scene.do(Record("S1-001", "BASELINE", "SBP", "75", TODAY, "mmHg"), scene.nurse)
     return scene
 
 
@@ -46,7 +46,7 @@ def shown(scene, by=None):
 
 
 def test_the_checks_find_what_the_form_doubts(low, study):
-    assert found(low, study) == [("WEEK4", "SBP", "SBP_LOW")]
+    assert found(low, study) == [("BASELINE", "SBP", "SBP_LOW")]
 
 
 def test_the_checks_find_what_is_missing_of_a_form_that_was_begun(scene, study):
@@ -75,7 +75,7 @@ def test_the_checks_find_a_value_that_a_narrower_form_does_not_allow_any_more(lo
     group = form.groups[0].model_copy(update={"items": (narrow,)})
     forms = {**study.forms, "forms/vitals.yaml": form.model_copy(update={"groups": (group,)})}
 
-    assert found(low, replace(study, forms=forms)) == [("WEEK4", "SBP", "outside")]
+    assert found(low, replace(study, forms=forms)) == [("BASELINE", "SBP", "outside")]
 
 
 def test_a_check_between_visits_names_every_value_that_it_needs(reference):
@@ -84,14 +84,14 @@ def test_a_check_between_visits_names_every_value_that_it_needs(reference):
     from equipoise.conduct.state.participant import Participant, Value
     from equipoise.protocol.question.terms import Reference
 
-    weights = {"SCREENING": "60.0", "WEEK4": "132.0"}
+    weights = {"SCREENING": "60.0", "BASELINE": "132.0"}
     values = {
         Reference("WEIGHT", at): Value(text, TODAY, f"hash of {at}") for at, text in weights.items()
     }
     who = Participant("S1-001", "S1", consents=(Consented("icf-1", "zh", TODAY),), values=values)
     steady = [one for one in discrepancies(reference, who) if one.check == "WEIGHT_STEADY"]
 
-    assert [one.needs for one in steady] == [("WEIGHT[WEEK4]", "WEIGHT[SCREENING]")]
+    assert [one.needs for one in steady] == [("WEIGHT[BASELINE]", "WEIGHT[SCREENING]")]
     assert "kg" in steady[0].words("zh")
 
 
@@ -111,7 +111,9 @@ def test_what_was_settled_is_asked_again_only_for_another_value(low, study):
     low.do(CloseQuery("S1-001", "Q1"), low.data_manager)
     assert unasked(study, low.log.participant("S1-001")) == []
 
-    low.do(Correct("S1-001", "WEEK4", "SBP", "76", TODAY, "misread once more", "mmHg"), low.nurse)
+    low.do(
+        Correct("S1-001", "BASELINE", "SBP", "76", TODAY, "misread once more", "mmHg"), low.nurse
+    )
     assert [one.check for one in unasked(study, low.log.participant("S1-001"))] == ["SBP_LOW"]
 
 

@@ -156,3 +156,7 @@ def _check(said: Record | Correct, now: Situation) -> None:
         given = repr(said.unit or "no unit")
         raise ConductError(f"{name} is recorded in {item.unit or 'no unit'}, not {given:.40}")
     typed(column, said.value)
+    order = list(study.encounters)
+    after = order.index(said.encounter) > order.index(study.protocol.baseline)
+    if after and now.enrolled.randomised is None:
+        raise ConductError(f"{now.enrolled.id} is not randomised; {at} comes after that")

@@ -27,6 +27,9 @@ def receive(clinic, lot, product, *, units, year=2027, release=True, **said):
     if product == "UC-MSC":
         for test, result in CELLS.items():
             record_test(clinic, lot, test, result)
+    if product == "VEHICLE":
+        for test, result in (("APPEARANCE", "conforms"), ("STERILITY", "none found")):
+            record_test(clinic, lot, test, result)
     if release:
         clinic.do(ReleaseLot(lot, "passkey"), clinic.qualified_person)
 
