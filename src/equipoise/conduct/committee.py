@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import ConductError
 from equipoise.protocol.whole import Study
+
+Groups = Mapping[str, Sequence["Person"]]
 
 SMALLEST: Final = 5  # people in a cell of the open pack
 ALL: Final = "all"
@@ -31,16 +34,40 @@ class Reaction(NamedTuple):
     serious: str
     causality: str
     outcome: str
+    verdict: str | None  # of the readers or the chair on causality; None: not adjudicated
+
+
+class Home(NamedTuple):
+    """Home readings of a participant, counted.
+
+    Attributes:
+        level_1: Days with a reading below 3.9 mmol/L; ``level_2``: below 3.0.
+        below_1: Readings below 3.9 mmol/L; ``below_2``: below 3.0.
+    """
+
+    readings: int
+    level_1: int
+    level_2: int
+    below_1: int
+    below_2: int
 
 
 class Person(NamedTuple):
-    """A randomised participant, known by the slot alone."""
+    """A randomised participant, known by the slot alone.
+
+    Attributes:
+        days: In the study, from the first dose on.
+        values: Item, encounter and value of every number recorded.
+    """
 
     slot: str
     withdrawn: str | None
     seen: tuple[str, ...]  # encounters
     doses: tuple[str, ...]  # encounters at which the product was given
     events: tuple[Reaction, ...]
+    days: int
+    values: tuple[tuple[str, str, Decimal], ...]
+    home: Home
 
 
 class Material(NamedTuple):
@@ -55,11 +82,16 @@ class Material(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """People and events of one line, by group; None: too few people to be told."""
+    """People and events of one line, by group; None: too few people to be told.
+
+    Attributes:
+        said: What else is told of each group, in figures; None: nothing can be.
+    """
 
     name: str
     people: tuple[int | None, ...]
     events: tuple[int | None, ...] | None = None
+    said: tuple[str | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +130,18 @@ _KINDS: Final[Mapping[str, Callable[[Reaction], bool]]] = {
 }
 
 
+_VERDICTS: Final[Mapping[str, Callable[[Reaction], bool]]] = {
+    "serious": _KINDS["serious"],
+    "verdict related": lambda event: event.verdict in ("related", "possibly related"),
+    "verdict not related": lambda event: event.verdict == "not related",
+    "not adjudicated": lambda event: event.serious != "no" and event.verdict is None,
+}
+
+
 def pooled(study: Study, material: Material) -> Pack:
     """The open pack: all arms together, small cells left out."""
     groups = {ALL: material.people}
-    tables = tuple(_told(table) for table in _tables(study, groups))
+    tables = tuple(_told(table) for table in _tables(study, groups) if table.name != "rates")
     return _pack("open", study, material, groups, tables)
 
 
@@ -124,9 +164,6 @@ def by_arm(study: Study, material: Material, arms: Mapping[str, str]) -> Pack:
         for arm in study.arms
     }
     return _pack("closed", study, material, groups, tuple(_tables(study, groups)))
-
-
-Groups = Mapping[str, Sequence[Person]]
 
 
 def _pack(
@@ -156,6 +193,11 @@ def _tables(study: Study, groups: Groups) -> Iterator[Table]:
     yield Table("events", tuple(_events(name, groups, kind) for name, kind in _KINDS.items()))
     terms = sorted({event.term or OTHER for person in everybody for event in person.events})
     yield Table("terms", tuple(_events(term, groups, _called(term)) for term in terms))
+    yield Table("verdicts", tuple(_events(name, groups, of) for name, of in _VERDICTS.items()))
+
+    from equipoise.conduct.measures import measured
+
+    yield from measured(study, groups, _KINDS)
 
 
 def _left(cause: str) -> Callable[[Person], bool]:
@@ -188,12 +230,18 @@ def _told(table: Table) -> Table:
     """The table of an open pack: people only, no small counts, and none to be worked out.
 
     Events are left out because they add up over the terms; causes of withdrawal add up to all who
-    withdrew, so where one is small the next larger is left out with it, or else the whole.
+    withdrew, and verdicts to the serious events, so where one is small the next larger is left out
+    with it, or else the whole.
     """
     small = {row.name for row in table.rows if 0 < (row.people[0] or 0) < SMALLEST}
-    if table.name == "withdrawal" and small:
+    if table.name in ("withdrawal", "verdicts") and small:
         whole, *causes = table.rows
         large = [row for row in causes if row.name not in small]
         small.add(min(large, key=lambda row: (row.people, row.name), default=whole).name)
-    rows = (Row(row.name, (None,) if row.name in small else row.people) for row in table.rows)
+    rows = (
+        Row(row.name, (None,), said=row.said and (None,))
+        if row.name in small
+        else Row(row.name, row.people, said=row.said)
+        for row in table.rows
+    )
     return Table(table.name, tuple(rows))

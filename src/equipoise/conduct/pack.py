@@ -58,6 +58,10 @@ def _labels(study: Study, lang: Language) -> dict[str, str]:
     labels = {name: words[lang] for name, words in _words().items()}
     labels |= {name: encounter.label(lang) for name, encounter in study.encounters.items()}
     labels |= {name: arm.label(lang) for name, arm in study.arms.items()}
+    for name, item in study.items.items():
+        unit = f" ({item.unit})" if item.unit not in (None, "1") else ""
+        for at in study.collected[name]:
+            labels[f"{name} {at}"] = f"{item.label(lang)}{unit}, {labels[at]}"
     own = study.population.adverse_events if study.population else ()
     return labels | {event.term: event.label(lang) for event in own}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -15,19 +16,22 @@ from equipoise.conduct.canonical import canonical
 from equipoise.conduct.commands.participant import Withdraw
 from equipoise.conduct.commands.safety import ReportAdverseEvent
 from equipoise.conduct.commands.values import PartialDate
-from equipoise.conduct.committee import Material, Person, Reaction
+from equipoise.conduct.committee import Home, Material, Person, Reaction
 from equipoise.conduct.views import committee as views
 from equipoise.errors import ConductError, NotPermittedError, OutputError
 
 from .adverse import HEADACHE, SERIOUS
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-MILD = Reaction("HEADACHE", "mild", "no", "not related", "recovered")
-GRAVE = Reaction(None, "severe", "yes", "related", "fatal")
+MILD = Reaction("HEADACHE", "mild", "no", "not related", "recovered", None)
+GRAVE = Reaction(None, "severe", "yes", "related", "fatal", "related")
 
 
 def person(number, *events, withdrawn=None):
-    return Person(f"R{number:04}", withdrawn, ("BASELINE",), ("BASELINE",), events)
+    at = ("BASELINE",)
+    values = (("SBP", "BASELINE", Decimal(140 + number)),)
+    home = Home(10, number % 2, 0, number % 2, 0)
+    return Person(f"R{number:04}", withdrawn, at, at, events, 73, values, home)
 
 
 def material(*people):
@@ -71,6 +75,44 @@ def test_the_open_pack_pools_and_leaves_small_counts_and_events_out(study):
     }  # fmt: skip
     assert told(made, "terms") == {"HEADACHE": (6,), "other": (None,)}
     assert all(row.events is None for table in made.tables for row in table.rows)
+
+
+def said(made, table):
+    (rows,) = (one.rows for one in made.tables if one.name == table)
+    return {row.name: (row.people, row.said) for row in rows}
+
+
+def test_the_closed_pack_tells_exposure_rates_values_and_verdicts_by_arm(study):
+    """12 people, 73 days each: 1.2 person-years an arm, with 5 events in each."""
+    made = committee.by_arm(study, TWELVE, ARMS)
+
+    assert said(made, "exposure") == {"person-years": ((6, 6), ("1.2", "1.2"))}
+    assert said(made, "rates")["any"] == ((4, 4), ("417.0 (135.4–973.0)",) * 2)
+    assert said(made, "values") == {
+        "SBP BASELINE": ((6, 6), ("146.0 (143.5–148.5)", "145.0 (142.5–147.5)")),
+    }
+    assert told(made, "verdicts") == {
+        "serious": (1, 1), "verdict related": (1, 1), "verdict not related": (0, 0),
+        "not adjudicated": (0, 0),
+    }  # fmt: skip
+
+
+def test_the_open_pack_tells_no_value_of_few_people_and_no_rate(study):
+    made = committee.pooled(study, TWELVE)
+    few = committee.pooled(study, material(*(person(n) for n in range(4))))
+
+    assert said(made, "values") == {"SBP BASELINE": ((12,), ("145.5 (142.8–148.2)",))}
+    assert said(few, "values") == {"SBP BASELINE": ((None,), (None,))}
+    assert said(few, "exposure") == {"person-years": ((None,), (None,))}
+    assert "rates" not in {table.name for table in made.tables}
+    assert set(told(made, "verdicts").values()) == {(None,), (0,)}
+
+
+def test_home_readings_are_counted_by_people_and_share(reference):
+    made = committee.by_arm(reference, TWELVE, dict.fromkeys(ARMS, "UC-MSC"))
+
+    assert said(made, "home")["level 1"] == ((6, 0), ("5.0 %", None))
+    assert said(made, "home")["level 2"] == ((0, 0), ("0.0 %", None))
 
 
 @pytest.mark.parametrize(
@@ -123,8 +165,12 @@ def test_the_committees_statistician_gets_slots_and_no_people_dates_or_words(tri
     assert (made.consented, made.eligible, len(made.people)) == (7, 6, 6)
     for telling in ("S1-", "Wang", "moved", "investigator", "TABLET", "PLACEBO"):
         assert telling not in said
-    assert set(Person._fields) == {"slot", "withdrawn", "seen", "doses", "events"}
-    assert set(Reaction._fields) == {"term", "severity", "serious", "causality", "outcome"}
+    assert set(Person._fields) == {
+        "slot", "withdrawn", "seen", "doses", "events", "days", "values", "home",
+    }  # fmt: skip
+    assert set(Reaction._fields) == {
+        "term", "severity", "serious", "causality", "outcome", "verdict",
+    }  # fmt: skip
     assert all(one.slot < other.slot for one, other in pairwise(made.people))
 
 
