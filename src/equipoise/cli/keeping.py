@@ -44,6 +44,8 @@ def verify(
     for chain, tip in verification.verify(log).items():
         typer.echo(f"{chain}: {tip.sequence} entries, unbroken; ends with {tip.hash.hex()}")
     typer.echo("The tables say what the log says.")
+    for wrong in verification.set_back(log.entries("main")):
+        typer.echo(f"Mind the clock of the machine: {wrong}.", err=True)
 
 
 def head(

@@ -8,6 +8,7 @@ it: they are kept, and destroyed, apart (``personal``).
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,6 +52,8 @@ def back_up(log: Log, folder: Path, *, of: Path | None = None) -> Mapping[Chain,
             trial_folder.complete(place, _trial(place))
         said = {chain: [tip.sequence, tip.hash.hex()] for chain, tip in ends.items()}
         (place / ENDS).write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+        _to_disk(place, *place.rglob("*"))
+    _to_disk(folder.parent)
     return ends
 
 
@@ -84,6 +87,16 @@ def restore(backup: Path, folder: Path, *, address: str | None = None) -> Mappin
         if ends != found:
             raise LogError(f"{folder} does not end where the backup does")
     return ends
+
+
+def _to_disk(*paths: Path) -> None:
+    """Return once these files and folders are on disk."""
+    for path in paths:
+        file = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def _trial(backup: Path) -> Trial:

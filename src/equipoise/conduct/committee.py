@@ -71,9 +71,10 @@ class Person(NamedTuple):
 
 
 class Material(NamedTuple):
-    """What the packs are made from."""
+    """What the packs are made from; ``simulated`` is that of a rehearsal."""
 
     at: str
+    simulated: bool
     consented: int
     eligible: int
     slots: tuple[Slot, ...]
@@ -109,6 +110,7 @@ class Pack:
     kind: str
     study: str
     at: str
+    simulated: bool
     consented: int
     eligible: int
     groups: tuple[str, ...]
@@ -173,6 +175,7 @@ def _pack(
         kind=kind,
         study=study.name,
         at=material.at,
+        simulated=material.simulated,
         consented=material.consented,
         eligible=material.eligible,
         groups=tuple(groups),

@@ -115,6 +115,18 @@ def rebuild(entries: Iterable[Entry]) -> dict[str, set[Row]]:
     return tables
 
 
+def set_back(entries: Iterable[Entry]) -> Iterator[str]:
+    """What stands in a chain with an earlier time than what was written before it.
+
+    The order of a log is that of its lines; its times are those of a clock, which can be wrong.
+    """
+    latest = ""
+    for entry in entries:
+        if entry.envelope.at < latest:
+            yield f"{entry.chain}: line {entry.sequence} has an earlier time than one before it"
+        latest = max(latest, entry.envelope.at)
+
+
 def verify(log: Log) -> dict[Chain, Tip]:
     """Verify every chain and every table, in one state of the database.
 

@@ -35,7 +35,11 @@ def person(number, *events, withdrawn=None):
 
 
 def material(*people):
-    return Material("2026-01-05T04:00:00.000000Z", len(people) + 3, len(people), (), people)
+    at = "2026-01-05T04:00:00.000000Z"
+    consented, eligible = len(people) + 3, len(people)
+    return Material(
+        at, simulated=False, consented=consented, eligible=eligible, slots=(), people=people
+    )
 
 
 def told(made, table):
@@ -220,7 +224,7 @@ def test_members_are_given_aggregates_only(trial, staff):
 
 def test_a_pack_has_no_place_for_a_person():
     assert {field.name for field in fields(committee.Pack)} == {
-        "kind", "study", "at", "consented", "eligible", "groups", "sizes", "tables",
+        "kind", "study", "at", "simulated", "consented", "eligible", "groups", "sizes", "tables",
     }  # fmt: skip
 
 
@@ -232,3 +236,12 @@ def test_every_code_that_can_stand_in_a_pack_has_words_in_both_languages(study):
     codes = {*WITHDRAWAL_REASONS, *terms(study), *study.encounters, *study.arms, *committee._KINDS}
     for lang in ("en", "zh"):
         assert codes <= set(_labels(study, lang))
+
+
+def test_packs_of_virtual_participants_say_so(study):
+    real, virtual = TWELVE, TWELVE._replace(simulated=True)
+
+    for lang, banner in (("en", "the participants are virtual"), ("zh", "参与者为虚拟参与者")):
+        assert banner not in pack.page(study, committee.pooled(study, real), lang)
+        assert banner in pack.page(study, committee.pooled(study, virtual), lang)
+        assert banner in pack.page(study, committee.by_arm(study, virtual, ARMS), lang)

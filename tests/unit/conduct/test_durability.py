@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import timedelta
 from hashlib import sha256
 from threading import Thread
 
@@ -21,6 +22,7 @@ from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.storage import turns
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.conduct.vault import unlogged
+from equipoise.conduct.verification import set_back, verify
 from equipoise.errors import ConductError, EquipoiseError, LogError
 from equipoise.protocol.load import SHIPPED
 
@@ -224,3 +226,16 @@ def test_what_the_vault_answered_beside_the_log_is_found(trial, tmp_path):
 
     assert unlogged(register, log.lines("main")) == ["ab" * 32]
     assert log.tip("main") != EMPTY
+
+
+def test_a_clock_that_was_set_back_is_told_and_is_no_break_of_the_chain(trial):
+    log = folder.log_of(trial)
+    assert not list(set_back(log.entries("main")))
+    earlier = NOON - timedelta(days=30)
+    log.append(Appoint("mo", Role.MONITOR), by=ANNA, at=earlier, command="mo")
+    log.append(Appoint("may", Role.MONITOR), by=ANNA, at=NOON, command="may")
+
+    assert list(set_back(log.entries("main"))) == [
+        "main: line 3 has an earlier time than one before it"
+    ]
+    assert verify(log)["main"].sequence == 4

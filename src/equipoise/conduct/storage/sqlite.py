@@ -83,7 +83,9 @@ class SQLite:
                     db.execute("PRAGMA synchronous = OFF")
                 _make_tables(db)
             except sqlite3.Error as error:
-                raise LogError(f"{self.path}: {error}") from error
+                hint = "; copy the trial's folder to where you may write, and use the copy"
+                hint = hint if "readonly" in str(error) else ""
+                raise LogError(f"{self.path}: {error}{hint}") from error
             self._mine.db = db
         return self._mine.db  # type: ignore[no-any-return]  # a thread's own attributes are untyped
 

@@ -62,7 +62,9 @@ def _material(study: Study, session: Session, at: datetime) -> Material:
     )
     used = {person.slot for person in people}
     slots = tuple(slot for slot in trial.slots if slot.slot in used)
-    return Material(instant(at), len(everybody), len(eligible), slots, tuple(people))
+    return Material(
+        instant(at), trial.rehearsal, len(everybody), len(eligible), slots, tuple(people)
+    )
 
 
 def _person(study: Study, who: Participant, adjudication: Adjudication, at: datetime) -> Person:

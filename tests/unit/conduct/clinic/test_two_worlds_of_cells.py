@@ -12,8 +12,11 @@ from equipoise.conduct.canonical import canonical
 from equipoise.conduct.commands import preparation
 from equipoise.conduct.commands.infusion import Infuse, Observe
 from equipoise.conduct.commands.preparation import CheckDose
+from equipoise.conduct.commands.visits import HoldVisit
+from equipoise.conduct.deviations import implied
 from equipoise.conduct.portable import export_log
 from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.views import committee, followup
 from equipoise.conduct.views import product as shown
 
 from .conftest import Clinic
@@ -44,7 +47,7 @@ def worlds(opened, quick_path):
 def play(clinic, folder):
     """A dose, from the receipt of the lots to the chart; what was seen, and the account of it."""
     clinic.begin()
-    receive(clinic, "C-1", "UC-MSC", units=10)
+    receive(clinic, "C-1", "UC-MSC", units=20)
     receive(clinic, "V-1", "VEHICLE", units=50)
     clinic.do(make_up(clinic, bag="B-1").command, clinic.preparer)
     clinic.do(CheckDose(NAME, "BASELINE", "B-1"), clinic.checker)
@@ -55,16 +58,31 @@ def play(clinic, folder):
     clinic.do(given, clinic.infusion_nurse)
     seen = Observe(NAME, "BASELINE", 15, "2026-01-19T10:15", CHART, UNITS)
     clinic.do(seen, clinic.infusion_nurse)
+    second_dose(clinic)
     (exported,) = export_log(clinic.log, folder, ["main"])
     blinded = [
         exported.read_bytes(),
         views.shown(views.participant(clinic.log, NAME, by=clinic.monitor)),
         repr(shown.infusion_chart(clinic.log, NAME, "BASELINE", **shown_at)),
+        repr(followup.follow_up(clinic.log, NAME, clinic.at.date(), by=clinic.monitor)),
+        repr(followup.work_list(clinic.log, clinic.at.date(), by=clinic.infusion_nurse)),
+        repr(implied(clinic.study, clinic.who())),
+        committee.open_pack(clinic.log, by=clinic.data_manager, at=clinic.at).json,
         repr(shown.lots(clinic.log, by=clinic.qualified_person)),
         canonical(views.participants(clinic.log, by=clinic.statistician)),
         {name: len(box) for name, box in _boxes(clinic)},
     ]
     return blinded, [account.used for account in accounts(bench(clinic))]
+
+
+def second_dose(clinic):
+    """Four weeks later, by another weight; the bag is scanned, given, and not looked after."""
+    clinic.do(HoldVisit(NAME, "WEEK4", clinic.go(28)), clinic.nurse)
+    clinic.form("vitals", "WEEK4", 28, WEIGHT="71.5")
+    clinic.do(make_up(clinic, encounter="WEEK4", bag="B-2").command, clinic.preparer)
+    clinic.do(CheckDose(NAME, "WEEK4", "B-2"), clinic.checker)
+    given = Infuse(NAME, "WEEK4", "B-2", "2026-02-16T10:00", "2026-02-16T11:00")
+    clinic.do(given, clinic.infusion_nurse)
 
 
 def _boxes(clinic):
@@ -75,7 +93,7 @@ def _boxes(clinic):
 def test_cells_and_vehicle_look_the_same_to_all_who_are_blinded(worlds):
     (cells, used), (vehicle, other) = worlds()
 
-    assert (used, other) == ([8, 1], [0, 1])
+    assert (used, other) == ([16, 2], [0, 2])
     assert cells == vehicle
 
 
@@ -99,8 +117,12 @@ def sheet_without_padding(patch, arm):
 def thaw_time(patch, arm):
     """The clock of the vehicle starts when it is opened, not when cells would have been thawed."""
     make = dose.make_up
-    begun = {"UC-MSC": "2026-01-19T09:00", "PLACEBO": "2026-01-19T09:25"}[arm]
-    patch.setattr(dose, "make_up", lambda *a, **said: make(*a, **(said | {"begun": begun})))
+    begun = {"UC-MSC": "T09:00", "PLACEBO": "T09:25"}[arm]
+
+    def later(*asked, **said):
+        return make(*asked, **(said | {"begun": said["begun"][:10] + begun}))
+
+    patch.setattr(dose, "make_up", later)
 
 
 @pytest.mark.parametrize("leak", [volume_of_the_suspension, sheet_without_padding, thaw_time])
