@@ -43,6 +43,7 @@ OF_ALL: Final[Mapping[str, View]] = {
     "open pack": lambda log, by, _, at: committee.open_pack(log, by=by, at=at),
     "committee material": lambda log, by, _, at: committee.material(log, by=by, at=at),
     "unblindings": lambda log, by, _, _at: unblinding.notices(log, by=by),
+    "staff": lambda log, by, _, _at: oversight.staff(log, by=by),
     "trial history": lambda log, by, _, _at: history.of_trial(log, by=by),
 }
 """Views of everybody that a person may look at."""

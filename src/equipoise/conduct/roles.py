@@ -59,6 +59,7 @@ MAY: Final[Mapping[str, frozenset[Role]]] = {
     "open trial": frozenset({R.ADMINISTRATOR}),
     "declare rehearsal": frozenset({R.ADMINISTRATOR}),
     "appoint": frozenset({R.ADMINISTRATOR}),
+    "name staff": frozenset({R.ADMINISTRATOR}),
     "dismiss": frozenset({R.ADMINISTRATOR}),
     "amend": frozenset({R.ADMINISTRATOR}),
     "deposit list": frozenset({R.CUSTODIAN}),

@@ -166,7 +166,7 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
 
     assert names == {
         "answers", "arms", "bag", "cause", "checked_by", "covers", "eligible", "encounter", "files",
-        "form", "given", "item", "language", "meaning", "on", "openings", "person", "place",
+        "form", "given", "item", "language", "meaning", "name", "on", "openings", "person", "place",
         "position", "recipients", "slot", "slots", "stratum", "value",
         # bags, infusions and the observations after them
         "begun", "ended", "infused", "interruptions", "point", "seen", "started", "values",

@@ -209,7 +209,7 @@ def test_a_waiver_breaks_approvals_so_that_all_three_have_seen_it(ready):
 
     shown = oversight.checklist(ready.log, by=ready.statistician, at=NOON)
     assert shown.waived == (("queries", "S1-001 Q1"),)
-    assert [who for _, _, who in shown.approvals] == [None, None, None]
+    assert [one.person for one in shown.approvals] == [None, None, None]
 
 
 @pytest.mark.parametrize(

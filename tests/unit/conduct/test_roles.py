@@ -62,7 +62,7 @@ from equipoise.conduct.commands.safety import (
     FollowUpAdverseEvent,
     ReportAdverseEvent,
 )
-from equipoise.conduct.commands.staff import Dismiss
+from equipoise.conduct.commands.staff import Dismiss, NameStaff
 from equipoise.conduct.commands.titration import Contact, DecideDose, StartDose
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.commands.unblinding import Unblind
@@ -84,6 +84,7 @@ def commands(name):
         OpenTrial(),
         DeclareRehearsal(),
         Appoint("somebody", Role.MONITOR),
+        NameStaff("somebody", "Some Body"),
         Dismiss("somebody", Role.MONITOR, "left the institute"),
         Amend("2026-17", "longer follow-up"),
         DepositList((), {}, {}),

@@ -9,7 +9,7 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands import lock, queries
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.oversight import Freeze, ReviewForm, Unfreeze, VerifySource
-from equipoise.conduct.commands.staff import Dismiss
+from equipoise.conduct.commands.staff import Dismiss, NameStaff
 from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.commands.values import Record
 from equipoise.conduct.roles import Role
@@ -41,6 +41,7 @@ def play(world, people: list[str]) -> None:
     do(Freeze(people[1], "WEEK12"), manager)
     do(Record(people[1], "WEEK12", "SBP", "76", TODAY, "mmHg"), nurse)
     do(Unfreeze(people[1], "the nurse asked", "WEEK12"), manager)
+    do(NameStaff("nurse", "Nora Nie"), staff.administrator)
     do(Dismiss("infusion_nurse", Role.INFUSION_NURSE, MOVED, "S1"), staff.administrator)
     do(Appoint("infusion_nurse", Role.INFUSION_NURSE, "S1"), staff.administrator)
     do(lock.Waive("queries", "cannot be settled any more", ("S1-404 Q1",)), manager)
@@ -54,6 +55,7 @@ def asks(log, people: list[str], actor) -> list:
         lambda: oversight.queries(log, by=actor),
         lambda: oversight.deviations(log, by=actor),
         lambda: oversight.checklist(log, by=actor, at=NOON),
+        lambda: oversight.staff(log, by=actor),
         lambda: oversight.reconsents(log, by=actor, at=NOON),
         lambda: oversight.versions(log, by=actor),
         lambda: oversight.screened_under(log, by=actor),

@@ -22,6 +22,13 @@ class StaffAppointed(Event, frozen=True):
     place: str | None  # the site
 
 
+class StaffNamed(Event, frozen=True):
+    """The name of a person of the staff as it is printed, from now on."""
+
+    person: str
+    name: str
+
+
 class StaffDismissed(Event, frozen=True):
     """A person's role ended, for the reason in the envelope; that it was held is not forgotten."""
 

@@ -11,6 +11,7 @@ from equipoise.conduct.events.trial import (
     BlindOpened,
     StaffAppointed,
     StaffDismissed,
+    StaffNamed,
     TrialLocked,
 )
 from equipoise.conduct.roles import Actor, Role
@@ -51,7 +52,7 @@ class Closing(Part):
         match entry.event:
             case LockApproved(covers):
                 changed = {"approvals": (*self.approvals, Approval(by, covers, said.at))}
-            case StaffAppointed() | StaffDismissed() | BlindOpened():
+            case StaffAppointed() | StaffNamed() | StaffDismissed() | BlindOpened():
                 changed = {}
             case GapWaived(item, names):
                 changed["waived"] = self.waived | {(item, name) for name in names}

@@ -50,6 +50,7 @@ class Trial:
         in_force: The version that each site works under, by site.
         staff: Everybody who has a role now.
         appointed: Everybody who ever had one.
+        names: As printed, by person.
         slots: The sealed list, in the order of use.
         recipients: Public keys that it was sealed for, in hexadecimal, by recipient.
         arms: SHA-256 of the names of the arms that it was sealed with.
@@ -66,6 +67,7 @@ class Trial:
     in_force: Mapping[str, Version] = field(default_factory=dict)
     staff: tuple[Actor, ...] = ()
     appointed: tuple[Actor, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     recipients: Mapping[str, str] = field(default_factory=dict)
     arms: str | None = None
@@ -105,6 +107,8 @@ class Trial:
                     changed["versions"] = (*self.versions, version)
             case trial.StaffAppointed(person, given, place):
                 changed = self._with(Actor(person, Role(given), place))
+            case trial.StaffNamed(person, name):
+                changed = {"names": {**self.names, person: name}}
             case trial.StaffDismissed(person, given, place):
                 left = Actor(person, Role(given), place)
                 changed = {"staff": tuple(actor for actor in self.staff if actor != left)}
@@ -115,10 +119,8 @@ class Trial:
             case participant.Randomised(_, stratum):
                 taken = {**self.taken, stratum: self.taken.get(stratum, 0) + 1}
                 changed = {"taken": taken}
-            case trial.TrialLocked():
-                changed = {"locked": True}
-            case lock.TrialUnlocked():
-                changed = {"locked": False}
+            case trial.TrialLocked() | lock.TrialUnlocked():
+                changed = {"locked": isinstance(entry.event, trial.TrialLocked)}
             case trial.BlindOpened():
                 changed = {"unsealed": True}
         changed["adjudication"] = self.adjudication.after(entry)

@@ -29,6 +29,7 @@ class ShownSignature(NamedTuple):
     encounter: str | None  # None: everything of the participant
     meaning: str
     person: str
+    name: str | None  # as printed; None: not given
     role: str
     at: str  # UTC
     stands: bool  # whether nothing that it covers was changed since
@@ -78,7 +79,8 @@ def participant(log: Log, name: str, *, by: Actor) -> BlindedParticipant:
     """
     with log.storage.reading() as session:
         admit(reading.trial(session), by, SEE_PARTICIPANTS)
-        return _blinded(of_site(reading.participant(session, name), by))
+        who = of_site(reading.participant(session, name), by)
+        return _blinded(who, reading.trial(session).names)
 
 
 def participants(log: Log, *, by: Actor) -> list[str]:
@@ -130,7 +132,7 @@ def chain(log: Log, which: Chain, *, by: Actor) -> Iterator[bytes]:
     return exported(log.lines(which))
 
 
-def _blinded(who: Participant) -> BlindedParticipant:
+def _blinded(who: Participant, names: Mapping[str, str]) -> BlindedParticipant:
     return BlindedParticipant(
         participant=who.id,
         site=who.site,
@@ -147,6 +149,7 @@ def _blinded(who: Participant) -> BlindedParticipant:
                 signed.encounter,
                 signed.meaning,
                 signed.by.person,
+                names.get(signed.by.person),
                 signed.by.role,
                 signed.at,
                 who.stands(signed),

@@ -13,7 +13,7 @@ from equipoise.conduct.commands.queries import LANGUAGES, changed
 from equipoise.conduct.consents import Due, reconsent_due
 from equipoise.conduct.deviations import unrecorded
 from equipoise.conduct.log import Log
-from equipoise.conduct.roles import AT_SITE, READS, Actor
+from equipoise.conduct.roles import AT_SITE, READS, Actor, Role
 from equipoise.conduct.state.oversight import Said, held
 from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.views.access import admit, of_site, own
@@ -63,6 +63,17 @@ class ApprovalShown(NamedTuple):
     role: str
     site: str | None
     person: str | None  # whose signature stands; None: nobody's
+    name: str | None  # as printed
+
+
+class StaffShown(NamedTuple):
+    """A role that somebody of the staff has or had."""
+
+    person: str
+    name: str | None  # as printed
+    role: str
+    site: str | None
+    ended: bool
 
 
 class Checklist(NamedTuple):
@@ -153,8 +164,9 @@ def checklist(log: Log, *, by: Actor, at: datetime) -> Checklist:
             if name.split(" ")[0] in names
         ),
         tuple(
-            ApprovalShown(needed.role, needed.site, given.by.person if given else None)
+            ApprovalShown(needed.role, needed.site, person, trial.names.get(person or ""))
             for needed, given in lists.approvals(trial, everybody).items()
+            for person in [given.by.person if given else None]
         ),
     )
 
@@ -203,3 +215,19 @@ def _deviations(log: Log, who: Participant) -> Iterator[DeviationShown]:
         yield DeviationShown(
             who.id, None, found.category, None, on, words, found.rule, reviewed=False
         )
+
+
+def staff(log: Log, *, by: Actor) -> list[StaffShown]:
+    """Who has or had which role, in the order of appointment; participants are not of the staff.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+    """
+    trial = log.trial()
+    admit(trial, by, READS["main"] | {Role.ADMINISTRATOR})
+    return [
+        StaffShown(one.person, trial.names.get(one.person), one.role, one.site, ended=ended)
+        for one in dict.fromkeys(trial.appointed)
+        if one.role != Role.PARTICIPANT
+        for ended in [one not in trial.staff]
+    ]
