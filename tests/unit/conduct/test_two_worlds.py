@@ -266,9 +266,9 @@ def ciphertext_length(patch, world):
     """A blinded view tells how long the sealed worksheets are, and they are not padded."""
     blinded = views._blinded
 
-    def with_length(who):
+    def with_length(who, names):
         lengths = {e: str(len(world.arms[who.id])) for e in who.prepared}
-        return replace(blinded(who), bags=lengths)
+        return replace(blinded(who, names), bags=lengths)
 
     patch.setattr(views, "_blinded", with_length)
 
