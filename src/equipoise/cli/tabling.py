@@ -99,8 +99,9 @@ def _in_lines(
     title: str, names: Sequence[str], rows: Sequence[Sequence[str]], lengths: Sequence[int]
 ) -> Text:
     lines = [title] if title else []
+    lengths = [0, *lengths[1:]]  # what a row is of stays at its beginning
     for row in rows:
-        cells = [cell for cell in zip(names, row, lengths, strict=True) if cell[1] != NOTHING]
+        cells = [c for c in zip(names, row, lengths, strict=True) if c[1] not in ("", NOTHING)]
         short = (f"{_head(name)} {cell}" for name, cell, length in cells if length <= SHORT)
         lines.append(", ".join(short))
         lines += [f"    {_head(name)}: {cell}" for name, cell, length in cells if length > SHORT]

@@ -52,3 +52,13 @@ def test_values_are_a_table_of_items_and_encounters(capsys, monkeypatch):
 
 def test_what_is_empty_is_said(capsys, monkeypatch):
     assert shown(capsys, monkeypatch, [], 80) == ["Nothing."]
+
+
+def test_values_are_a_line_an_item_where_there_is_no_room(capsys, monkeypatch):
+    values = {"INSULIN_STABLE_MONTHS[SCREENING]": "14", "HBA1C[WEEK9]": "6.8"}
+
+    assert shown(capsys, monkeypatch, values, 30) == [
+        "item INSULIN_STABLE_MONTHS,",
+        "SCREENING 14",
+        "item HBA1C, WEEK9 6.8",
+    ]

@@ -33,17 +33,29 @@ class VisitShown(NamedTuple):
     timing: str | None  # "in window", "early", "late", "missed"; None: still to come
 
 
+class Decided(NamedTuple):
+    """What a physician decided on a proposal."""
+
+    on: str
+    decision: str | None
+    dose: int  # U/d
+
+
 class FollowUp(NamedTuple):
-    """Visits, diary and titration of a participant."""
+    """Visits, diary and titration of a participant.
+
+    Attributes:
+        readings: A row a day: the day, and of each point of the diary the reading in mmol/L.
+    """
 
     participant: str
     visits: tuple[VisitShown, ...]
-    readings: tuple[tuple[str, str, str | None], ...]  # day, point, mmol/L
+    readings: tuple[Mapping[str, str | None], ...]
     weeks: tuple[Week, ...]
     dose: int | None  # U/d, as last prescribed in the trial
     stopped: str | None
     waiting: Mapping[str, object] | None  # the proposal that waits for a decision
-    decided: tuple[tuple[str, str, int], ...]  # day, decision, U/d
+    decided: tuple[Decided, ...]
 
 
 class Own(NamedTuple):
@@ -51,7 +63,7 @@ class Own(NamedTuple):
 
     participant: str
     visits: tuple[Planned, ...]  # those to come
-    readings: tuple[tuple[str, str, str | None], ...]
+    readings: tuple[Mapping[str, str | None], ...]  # as in ``FollowUp``
     weeks: tuple[Week, ...]
     dose: int | None
     stopped: str | None
@@ -86,12 +98,12 @@ def follow_up(log: Log, name: str, on: date, *, by: Actor) -> FollowUp:
     return FollowUp(
         participant=who.id,
         visits=_visits(log.study, who),
-        readings=_readings(who),
+        readings=_readings(log.study, who),
         weeks=adherence(log.study, who, on),
         dose=who.medicine.dose,
         stopped=_text(who.medicine.stopped),
         waiting=body(waiting) if waiting else None,
-        decided=tuple((str(said.on), said.decision or "", said.dose) for said in decided),
+        decided=tuple(Decided(str(said.on), said.decision, said.dose) for said in decided),
     )
 
 
@@ -111,7 +123,7 @@ def own_page(log: Log, on: date, *, by: Actor) -> Own:
         visits=tuple(
             visit for visit in schedule(log.study, who) if visit.encounter not in who.visits.days
         ),
-        readings=_readings(who),
+        readings=_readings(log.study, who),
         weeks=adherence(log.study, who, on),
         dose=who.medicine.dose,
         stopped=_text(who.medicine.stopped),
@@ -126,8 +138,12 @@ def _visits(study: Study, who: Participant) -> tuple[VisitShown, ...]:
     )
 
 
-def _readings(who: Participant) -> tuple[tuple[str, str, str | None], ...]:
-    return tuple((*key, value) for key, value in sorted(who.diary.readings.items()))
+def _readings(study: Study, who: Participant) -> tuple[Mapping[str, str | None], ...]:
+    points = study.protocol.diary.points if study.protocol.diary else ()
+    days: dict[str, dict[str, str | None]] = {}
+    for (day, point), value in sorted(who.diary.readings.items()):
+        days.setdefault(day, {"day": day, **dict.fromkeys(points)})[point] = value
+    return tuple(days.values())
 
 
 def _text(on: PartialDate | None) -> str | None:

@@ -113,7 +113,8 @@ def test_a_participant_sees_the_own_page_and_no_proposal(begun):
 
     assert begun.who().medicine.proposal.proposed == 50
     assert "50" not in json.dumps(before)
-    assert (after.dose, after.readings) == (50, (row,))
+    (day,) = after.readings
+    assert (after.dose, day["day"], day["fasting"], day["lunch"]) == (50, "2026-01-20", "8.0", None)
     assert len(after.weeks) == 1
     for by in (begun.nurse, Actor("S1-002", Role.PARTICIPANT)):
         with pytest.raises(NotPermittedError):
