@@ -19,6 +19,7 @@ from equipoise.cli import (
     keeping,
     metering,
     sealing,
+    studying,
 )
 
 app = typer.Typer(
@@ -242,51 +243,9 @@ def analyse(
         show.run(done)
 
 
-@app.command()
-def studies(json_: Json = False) -> None:
-    """List the studies that come with Equipoise."""
-    from equipoise import api
-    from equipoise.cli import show
-
-    listed = api.studies()
-    if json_:
-        _print_json(listed)
-    else:
-        show.studies(listed)
-
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Name of the study, e.g. my-trial.")],
-    folder: Annotated[
-        Path | None, typer.Option("--in", help="Where to make its folder.", show_default=False)
-    ] = None,
-    like: Annotated[
-        str | None,
-        typer.Option(metavar="STUDY", help="A study to copy; a commented example if not given."),
-    ] = None,
-) -> None:
-    """Make a study folder that passes `check` and `run`, to be changed into yours."""
-    from equipoise import api
-
-    made = api.new(name, folder or Path(), like=like)
-    typer.echo(f"{made} is there. Next: equipoise check {made}, then equipoise run {made}")
-
-
-@app.command()
-def schema(
-    folder: Annotated[Path, typer.Argument(help="Where to write the schemas.")] = Path("schemas"),
-) -> None:
-    """Write the JSON Schema of the study files, with which an editor completes and validates."""
-    from equipoise import api
-
-    for path in api.write_schemas(folder):
-        typer.echo(path)
-
-
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (conducting, keeping, benching, metering, desk, sealing, emergency):
+for area in (studying, conducting, keeping, benching, metering, desk, sealing, emergency):
     area.register(app)
 
 

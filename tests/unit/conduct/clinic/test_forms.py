@@ -1,11 +1,14 @@
-"""The clamp and the glucagon test of the reference study, as they are typed in."""
+"""Forms of the reference study as they are typed in: what is asked about, what is refused."""
 
 from __future__ import annotations
 
 import pytest
 
 from equipoise.conduct.commands.forms import RecordForm
-from equipoise.conduct.discrepancies import discrepancies
+from equipoise.conduct.commands.participant import Consent
+from equipoise.conduct.commands.values import Correct, Record
+from equipoise.conduct.discrepancies import discrepancies, unasked
+from equipoise.errors import ConductError
 
 NAME = "S1-001"
 CLAMP = {
@@ -51,3 +54,20 @@ def test_the_area_agrees_with_the_samples(begun, area, checks):
 
 def test_without_a_steady_state_its_details_are_not_asked(begun):
     assert found(begun, "clamp", {"GIR": None, "CLAMP_STEADY": "no"}) == []
+
+
+def test_a_weight_in_pounds_is_asked_about_at_screening_already(clinic):
+    clinic.enrol(WEIGHT="80.0")
+    assert not [one for one in unasked(clinic.study, clinic.who()) if one.check == "BMI_PLAUSIBLE"]
+    pounds = Correct(NAME, "SCREENING", "WEIGHT", "176.0", clinic.on(-14), "misread", "kg")
+    clinic.do(pounds, clinic.nurse)
+
+    (asked,) = (o for o in unasked(clinic.study, clinic.who()) if o.check == "BMI_PLAUSIBLE")
+    assert asked.encounter == "SCREENING"
+
+
+def test_no_value_of_a_later_visit_is_recorded_of_somebody_not_randomised(clinic):
+    clinic.do(Consent(NAME, "icf-1", "zh", clinic.on(-14)))
+
+    with pytest.raises(ConductError, match="S1-001 is not randomised; WEEK48 comes after that"):
+        clinic.do(Record(NAME, "WEEK48", "WEIGHT", "80.0", clinic.on(-14), "kg"), clinic.nurse)

@@ -9,7 +9,6 @@ import pytest
 from equipoise.conduct.checklist import gaps
 from equipoise.conduct.commands.forms import FormNotDone
 from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
-from equipoise.conduct.commands.participant import Consent
 from equipoise.conduct.commands.preparation import CheckDose
 from equipoise.conduct.commands.safety import Account, FollowUpAdverseEvent, ReportAdverseEvent
 from equipoise.conduct.commands.titration import Contact
@@ -279,16 +278,6 @@ def test_the_bag_at_hand_is_on_the_list_until_it_is_given(pharmacy):
     assert bags() == []
 
 
-def test_a_weight_in_pounds_is_asked_about_at_screening_already(clinic):
-    clinic.enrol(WEIGHT="80.0")
-    assert not [one for one in unasked(clinic.study, clinic.who()) if one.check == "BMI_PLAUSIBLE"]
-    pounds = Correct(NAME, "SCREENING", "WEIGHT", "176.0", clinic.on(-14), "misread", "kg")
-    clinic.do(pounds, clinic.nurse)
-
-    (found,) = (o for o in unasked(clinic.study, clinic.who()) if o.check == "BMI_PLAUSIBLE")
-    assert found.encounter == "SCREENING"
-
-
 def test_the_result_of_a_test_that_was_not_made_is_not_asked_for(begun):
     weighed(begun, "WEEK9", 63)
     for item in ("CLAMP_STEADY", "GLUCAGON_GIVEN"):
@@ -297,10 +286,3 @@ def test_the_result_of_a_test_that_was_not_made_is_not_asked_for(begun):
     asked = {one.item for one in unasked(begun.study, begun.who()) if one.encounter == "WEEK9"}
     assert not asked & {"GIR", "CPEPTIDE_6MIN", "CPEPTIDE_AUC"}
     assert "HBA1C" in asked
-
-
-def test_no_value_of_a_later_visit_is_recorded_of_somebody_not_randomised(clinic):
-    clinic.do(Consent(NAME, "icf-1", "zh", clinic.on(-14)))
-
-    with pytest.raises(ConductError, match="S1-001 is not randomised; WEEK48 comes after that"):
-        clinic.do(Record(NAME, "WEEK48", "WEIGHT", "80.0", clinic.on(-14), "kg"), clinic.nurse)
