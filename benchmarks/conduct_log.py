@@ -76,7 +76,7 @@ def opened(storage) -> Log:
     administrator, custodian = Actor("a", Role.ADMINISTRATOR), Actor("c", Role.CUSTODIAN)
     keys = {who: sealed.new_key().public for who in sealed.RECIPIENTS}
     listed = sealed.seal(STUDY, keys, length=200, seed=1)
-    deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
+    deposit = DepositList.of(listed)
     first = [(OpenTrial(), administrator)]
     first += [(Appoint(*who), administrator) for who in (custodian, NURSE, INVESTIGATOR)]
     for command, by in [*first, (deposit, custodian)]:

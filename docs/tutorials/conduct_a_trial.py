@@ -134,7 +134,7 @@ def administrator_opens(study: Study, folder: Path, listed: sealed.SealedList) -
         clinic.do(Appoint(*actor), ADMINISTRATOR)
     print("2. The trial is open; duties stay apart:")
     clinic.refused(Appoint(PREPARER.person, Role.NURSE, "S1"), ADMINISTRATOR)
-    clinic.do(DepositList(listed.slots, listed.boxes, listed.recipients), CUSTODIAN)
+    clinic.do(DepositList.of(listed), CUSTODIAN)
     return clinic
 
 
@@ -264,7 +264,9 @@ def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) 
     clinic.do(
         Unblind("S1-01", "collapse, decision on rescue", "passkey", once.public.hex()), INVESTIGATOR
     )
-    asked = unblinding.glass(clinic.log, "S1-01", by=INVESTIGATOR, private=signer.private)
+    asked = unblinding.glass(
+        clinic.log, "S1-01", by=INVESTIGATOR, key=once.public, private=signer.private
+    )
     register = folder / "register"
     answer = vault.answer(study, asked, private=key.private, log=signer.public, register=register)
     arm = vault.arm(study, asked, answer, private=once.private)
@@ -313,7 +315,7 @@ def custodian_opens(
     clinic.do(OpenBlind(openings), CUSTODIAN)
     tips = verify(clinic.log)
     print(f"13. The list is open and the log verified: {tips['main'].sequence} entries")
-    records = extract(clinic.log, private=vault_key.private)
+    records = extract(clinic.log, private=vault_key.private, listed=listed.fingerprint)
     for row in records["participants"].select("participant", "arm").iter_rows(named=True):
         print(f"  {row['participant']}: {row['arm'] or 'not randomised'}")
 

@@ -51,7 +51,7 @@ class LockMachine(TrialMachine):
         self.approved: dict[Actor, int] = {}  # the change that each approval covers
         self.locked = self.opened = False
         self.asked: str | None = None  # who asked to unlock
-        self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
+        self.do(DepositList.of(LIST), CUSTODIAN)
         self.do(Consent(WHO, "icf-1", "zh", TODAY), INVESTIGATOR)
         self.do(Record(WHO, "SCREENING", "SBP", "150", TODAY, "mmHg"), INVESTIGATOR)
         for item, value, unit in (

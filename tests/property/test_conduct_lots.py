@@ -84,7 +84,7 @@ class LotMachine(RuleBasedStateMachine):
         self.do(OpenTrial(), ADMINISTRATOR)
         for actor in (CUSTODIAN, INVESTIGATOR, PREPARER, QUALIFIED):
             self.do(Appoint(*actor), ADMINISTRATOR)
-        self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
+        self.do(DepositList.of(LIST), CUSTODIAN)
         on = PartialDate(FIRST.year, FIRST.month, FIRST.day)
         for name in PEOPLE:
             self.do(Consent(name, "icf-1", "en", on), INVESTIGATOR)
@@ -103,7 +103,8 @@ class LotMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         verify(self.log)
-        assert not list(findings(self.log, who="vault", private=KEYS["vault"].private))
+        said = {"private": KEYS["vault"].private, "listed": LIST.fingerprint}
+        assert not list(findings(self.log, who="vault", **said))
         self.log.storage.close()
         self.folder.cleanup()
 

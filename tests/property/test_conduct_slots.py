@@ -62,7 +62,7 @@ class SlotMachine(TrialMachine):
         self.people: dict[str, Person] = {}
         self.used: dict[str, int] = defaultdict(int)
         self.locked = False
-        self.do(DepositList(LIST.slots, LIST.boxes, LIST.recipients), CUSTODIAN)
+        self.do(DepositList.of(LIST), CUSTODIAN)
 
     @initialize()
     def three_people_are_ready(self):

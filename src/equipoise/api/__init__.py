@@ -144,18 +144,21 @@ def extract(trial: str | Path, *keys: str | Path) -> Records:
     Args:
         trial: The trial's folder.
         keys: The file of a private key that the list was sealed for, or two shares of the
-            custodian's: the amounts stand in worksheets that it opens.
+            custodian's: the amounts stand in worksheets that it opens. Beside it ``equipoise
+            trust`` noted which list is the right one.
 
     Raises:
         LogError: There is no trial in the folder.
         ConductError: The blind was not opened, or something that the records need is missing.
-        SealError: The key does not open the worksheets.
+        SealError: The key does not open the worksheets, or the list is another.
     """
     from equipoise.conduct.extract import extract as from_log
     from equipoise.conduct.folder import log_of
-    from equipoise.conduct.keyfiles import read_private
+    from equipoise.conduct.keyfiles import read_private, trusted
 
-    return from_log(log_of(Path(trial)), private=read_private(*map(Path, keys)))
+    paths = [Path(key) for key in keys]
+    private = read_private(*paths)
+    return from_log(log_of(Path(trial)), private=private, listed=trusted(*paths))
 
 
 def extract_to(

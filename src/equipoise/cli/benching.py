@@ -25,15 +25,25 @@ Encounter = Annotated[str, typer.Argument(metavar="ENCOUNTER", help="At which th
 Key = Annotated[Path, typer.Option(help="Private key of the preparer: preparer.key.")]
 
 
-def prepare(trial: Trial, participant: Participant, encounter: Encounter, by: By, key: Key) -> None:
+def prepare(
+    trial: Trial,
+    participant: Participant,
+    encounter: Encounter,
+    by: By,
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
+) -> None:
     """Make a bag up: open the slot, work the dose out, take from released lots, file it sealed."""
-    from equipoise.conduct import views
+    from equipoise.conduct import keyfiles, views
     from equipoise.conduct.bench import dose
 
     log, actor = entering(trial, by, "unblinded preparer")
     begun = now(log.study, actor).strftime("%Y-%m-%dT%H:%M")
     asked = views.dose_to_prepare(log, participant, by=actor)
-    made = dose.make_up(_bench(log, actor, key), asked, encounter=encounter, begun=begun)
+    bench = _bench(log, actor, key)
+    _on_the_shelf(bench, yes=yes)
+    made = dose.make_up(bench, asked, encounter=encounter, begun=begun)
+    keyfiles.remember(key, bench.stock.seen.tip)
     _give(log, actor, made.command)
     _print(made.sheet)
     typer.echo("Filed, sealed. Next, by another person: equipoise check-bag")
@@ -50,10 +60,13 @@ def check_bag(
     """The second check of a bag, by another person: work it out again, compare, cover."""
     from equipoise.conduct.bench import dose
     from equipoise.conduct.commands.preparation import CheckDose
+    from equipoise.conduct.log import decided
     from equipoise.conduct.views.product import bag_to_check
 
     log, actor = entering(trial, by, "second checker")
     asked = bag_to_check(log, participant, encounter, by=actor)
+    tried = CheckDose(participant, encounter, asked.bag)
+    decided(tried, log.situation(tried, by=actor, at=now(log.study, actor)))  # before it is opened
     _print(dose.check(_bench(log, actor, key), asked))
     agrees = yes or typer.confirm("Do contents, label and this sheet agree?")
     covered = yes or typer.confirm("Are bag and line under their opaque cover?")
@@ -72,7 +85,7 @@ def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
 
 def _bench(log: Log, actor: Actor, key: Path) -> Bench:
     from equipoise.conduct.bench.stock import at_bench
-    from equipoise.conduct.keyfiles import read_of, trusted
+    from equipoise.conduct.keyfiles import read_of, remembered, trusted
     from equipoise.conduct.sealed import public_of
 
     private = read_of("preparer", key)
@@ -81,7 +94,22 @@ def _bench(log: Log, actor: Actor, key: Path) -> Bench:
             f"{key} is not the preparer's key that this trial's list was sealed for; this needs "
             "the preparer.key that was made for it"
         )
-    return at_bench(log, by=actor, private=private, listed=trusted(key))
+    listed, through = trusted(key), remembered(key)
+    return at_bench(log, by=actor, private=private, listed=listed, through=through)
+
+
+def _on_the_shelf(bench: Bench, *, yes: bool) -> None:
+    """Let the preparer see what changed on the shelf: if nobody knows of it, somebody forged it.
+
+    Raises:
+        SealError: It is not so.
+    """
+    for name in bench.shelf.fresh:
+        lot = bench.shelf.lots[name]
+        got = lot.received
+        typer.echo(f"lot {name} is {lot.state}: {got.units} of {got.product}, until {got.expiry}")
+    if bench.shelf.fresh and not yes and not typer.confirm("Do you know of this, and is it so?"):
+        raise SealError("the log says of a lot what is not so: make up nothing, and have it found")
 
 
 def _give(log: Log, actor: Actor, command: Command) -> None:
@@ -92,7 +120,7 @@ def _print(sheet: Sheet) -> None:
     from dataclasses import asdict
 
     for name, value in asdict(sheet).items():
-        if name != "taken" and value is not None:
+        if name not in ("taken", "lots", "basis") and value is not None:
             typer.echo(f"{name:12} {value}")
     for taken in sheet.taken:
         drawn = f", of which {taken.volume} drawn" if taken.volume else ""

@@ -68,7 +68,7 @@ def unblind(
         raise SealError(f"{once} is the key of {holder}; make one: equipoise keys investigator")
     command = Unblind(participant, reason, method, public.hex())
     log.append(command, by=actor, at=now(log.study, actor), command=str(uuid4()))
-    asked = unblinding.glass(log, participant, by=actor, private=private)
+    asked = unblinding.glass(log, participant, by=actor, key=public, private=private)
     keyfiles.write_new(out.parent, {out.name: json.dumps(asked._asdict())})
     typer.echo(f"Recorded. Next, at the vault: equipoise answer {out}")
 
@@ -108,14 +108,15 @@ def arm(
     from equipoise.conduct import keyfiles, vault
     from equipoise.protocol.load import load_study
 
-    loaded, private = load_study(study), keyfiles.read_private(key)
+    loaded, private, asking = load_study(study), keyfiles.read_private(key), _asked(asked)
     try:
         sealed = answered.read_text(encoding="utf-8").strip()
-        found = vault.arm(loaded.name, _asked(asked), sealed, private=private)
+        found = vault.arm(loaded.name, asking, sealed, private=private)
     except (OSError, ValueError) as error:
         raise SealError(f"{answered} is no answer of the vault: {error}") from error
     key.unlink()
-    typer.echo(f"{found}: {loaded.arms[found].label('en')} {loaded.arms[found].label('zh')}")
+    whose, label = asking.entry.envelope.participant, loaded.arms[found].label
+    typer.echo(f"{whose}, {asking.slot.slot}: {found}, {label('en')} {label('zh')}")
 
 
 def _asked(path: Path) -> Glass:

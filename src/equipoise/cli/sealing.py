@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from secrets import randbits
 from typing import TYPE_CHECKING, Annotated
@@ -65,14 +66,16 @@ def seal(
         length=length or loaded.protocol.allocation.participants.known("how many are randomised"),
         seed=randbits(64) if seed is None else seed,
     )
-    said = {"slots": made.slots, "boxes": made.boxes, "recipients": made.recipients}
+    said = {field.name: getattr(made, field.name) for field in fields(made)}
     keyfiles.write_new(out.parent, {out.name: json.dumps(said)})
     typer.echo(f"{out}: {len(made.slots)} sealed slots. Next: do TRIAL 'deposit list' @{out}")
-    typer.echo(f"Its fingerprint, to be read out to whoever makes bags up: {made.fingerprint}")
+    typer.echo(f"Its fingerprint, to be read out to all who hold a key: {made.fingerprint}")
 
 
 def trust(
-    key: Annotated[Path, typer.Argument(metavar="KEY", help="Private key: preparer.key.")],
+    key: Annotated[
+        Path, typer.Argument(metavar="KEY", help="Private key or share, e.g. preparer.key.")
+    ],
     which: Annotated[
         str,
         typer.Argument(
@@ -81,11 +84,11 @@ def trust(
         ),
     ],
 ) -> None:
-    """Note beside the preparer's key which list is the right one; another is then refused."""
+    """Note beside a private key which list is the right one; another is then refused."""
     from equipoise.conduct import keyfiles
 
-    fingerprint = read_list(Path(which)).fingerprint if Path(which).is_file() else which
-    typer.echo(keyfiles.trust(key, fingerprint))
+    said = keyfiles.spelled(which) or read_list(Path(which)).fingerprint
+    typer.echo(f"{keyfiles.trust(key, said)}: {said}")
 
 
 def unseal(
@@ -116,7 +119,7 @@ def read_list(path: Path) -> SealedList:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         slots = tuple(Slot(*slot) for slot in said["slots"])
-        return SealedList(slots, said["boxes"], said["recipients"])
+        return SealedList(**{**said, "arms": tuple(said["arms"]), "slots": slots})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(f"{path} is no sealed list: {error}") from error
 

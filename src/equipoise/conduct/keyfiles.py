@@ -13,6 +13,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from equipoise.conduct.entry import EMPTY, Tip
 from equipoise.conduct.sealed import RECIPIENTS, Key, new_key
 from equipoise.conduct.shares import join, split
 from equipoise.errors import SealError
@@ -20,7 +21,7 @@ from equipoise.errors import SealError
 SIGNER: Final = "log"  # signs where the log ends
 ONCE: Final = "investigator"  # for one unblinding
 HOLDERS: Final = (*RECIPIENTS, SIGNER, ONCE)
-PRIVATE, PUBLIC, SHARE, LIST = ".key", ".pub", ".share", ".list"
+PRIVATE, PUBLIC, SHARE, LIST, SEEN = ".key", ".pub", ".share", ".list", ".seen"
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
 _KEY: Final = re.compile(r"equipoise (private|public) key of ([a-z-]+): ([0-9a-f]{64})\n?")
 
@@ -103,31 +104,60 @@ def read_of(who: str, path: Path) -> bytes:
 
 
 def trust(key: Path, fingerprint: str) -> Path:
-    """Note beside a private key which list is the right one, as the custodian read it out.
+    """Note beside a private key or share which list is the right one, as the custodian read it out.
 
     Raises:
         SealError: It is no fingerprint, or another is noted already.
     """
-    plain = fingerprint.replace(" ", "").replace("-", "").lower()
-    if not _FINGERPRINT.fullmatch(plain):
+    plain = spelled(fingerprint)
+    if plain is None:
         raise SealError(f"{fingerprint[:50]!r} is no fingerprint: 32 hexadecimal digits")
     name = key.with_suffix(LIST).name
     return write_new(key.parent, {name: f"equipoise list: {plain}\n"})[0]
 
 
-def trusted(key: Path) -> str:
-    """The fingerprint noted beside a private key.
+def spelled(fingerprint: str) -> str | None:
+    """A fingerprint without what people put between its digits, or None: it is none."""
+    plain = re.sub(r"[\s-]", "", fingerprint).lower()
+    return plain if _FINGERPRINT.fullmatch(plain) else None
+
+
+def trusted(*keys: Path) -> str:
+    """The fingerprint noted beside a private key, or beside one of its shares.
 
     Raises:
         SealError: None is.
     """
-    path = key.with_suffix(LIST)
+    for key in keys:
+        if (path := key.with_suffix(LIST)).exists():
+            return _text(path).removeprefix("equipoise list: ").strip()
+    raise SealError(
+        f"say first which list is the right one: equipoise trust {keys[0]} FINGERPRINT, "
+        "as the custodian who sealed it reads it out"
+    )
+
+
+def remember(key: Path, tip: Tip) -> None:
+    """Note beside the preparer's key how far the vault was seen; what stood there must stay."""
+    path = key.with_suffix(SEEN)
+    partial = path.with_suffix(".partial")
+    partial.write_text(f"equipoise vault: {tip.sequence} {tip.hash.hex()}\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def remembered(key: Path) -> Tip:
+    """How far the vault was seen with a key; nowhere if it was never used.
+
+    Raises:
+        SealError: The note cannot be read.
+    """
+    path = key.with_suffix(SEEN)
     if not path.exists():
-        raise SealError(
-            f"say first which list is the right one: equipoise trust {key} FINGERPRINT, "
-            "as the custodian who sealed it reads it out"
-        )
-    return _text(path).removeprefix("equipoise list: ").strip()
+        return EMPTY
+    found = re.fullmatch(r"equipoise vault: (\d+) ([0-9a-f]{64})\n", _text(path))
+    if not found:
+        raise SealError(f"{path} does not say how far the vault was seen; was it altered?")
+    return Tip(int(found[1]), bytes.fromhex(found[2]))
 
 
 def _read(path: Path, kind: str) -> tuple[str, bytes]:

@@ -72,6 +72,8 @@ class Log:
             if not entries:
                 now = self._now(session, trial, asked, by, at)
                 happened = decided(asked, now)
+                if now.participant:
+                    silent(now, happened, envelope.reason, reading.everybody(session))
                 version = now.participant.version if now.participant else 0
                 if expected not in (None, version):  # told only to those who may act on the person
                     raise ConflictError(
@@ -169,7 +171,6 @@ def decided(asked: Command, now: Situation) -> tuple[Event, ...]:
     happened = asked.decide(now)
     if now.participant:
         now.participant.oversight.admit(happened)
-        silent(now, happened, getattr(asked, "reason", None))
     return happened
 
 

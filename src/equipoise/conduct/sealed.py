@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from equipoise.conduct.canonical import canonical, digest
 from equipoise.conduct.judgement import strata
-from equipoise.conduct.state.trial import Slot
+from equipoise.conduct.state.trial import Slot, Trial
 from equipoise.errors import SealError
 from equipoise.protocol.whole import Study
 from equipoise.rules.allocation import allocation_list
@@ -51,11 +51,15 @@ class SealedList:
     """What the server is given: it tells no arm, whatever else is known.
 
     Attributes:
+        study: Identifier of the study that it was sealed for.
+        arms: Their names, in the protocol's order.
         slots: Slot, stratum and commitment, in the order of use.
         boxes: By slot and recipient, hexadecimal.
         recipients: Public keys, hexadecimal.
     """
 
+    study: str
+    arms: tuple[str, ...]
     slots: tuple[Slot, ...]
     boxes: Mapping[str, Mapping[str, str]]
     recipients: Mapping[str, str]
@@ -63,16 +67,38 @@ class SealedList:
     @property
     def fingerprint(self) -> str:
         """What tells this list from any other; see ``fingerprint``."""
-        return fingerprint(self.slots, self.recipients)
+        return fingerprint(self.study, self.arms, self.slots, self.recipients)
 
 
-def fingerprint(slots: Iterable[Slot], recipients: Mapping[str, str]) -> str:
-    """32 hexadecimal digits that stand for all slots, their commitments and the recipients' keys.
+def fingerprint(
+    study: str, arms: Iterable[str], slots: Iterable[Slot], recipients: Mapping[str, str]
+) -> str:
+    """32 hexadecimal digits that stand for the study, its arms, all slots and the recipients' keys.
 
-    The custodian reads it out; whoever makes bags up holds the trial's list against it. Else a
-    keeper of the trial's machine could put a list or a key of his own in its place.
+    The custodian reads it out; whoever opens a box or a worksheet holds the trial's list against
+    it. Else a keeper of the trial's machine could put a list, a key or an arm of his own there.
     """
-    return digest([[list(slot) for slot in slots], dict(recipients)])[:32]
+    return digest([study, list(arms), [list(slot) for slot in slots], dict(recipients)])[:32]
+
+
+def same_list(study: Study, trial: Trial, listed: str) -> None:
+    """Demand that a trial's list is the one that was sealed.
+
+    Args:
+        study: As the trial's folder has it.
+        trial: As recalled.
+        listed: Fingerprint of the list, as the custodian read it out; never from the trial.
+
+    Raises:
+        SealError: It is another.
+    """
+    here = fingerprint(study.name, study.arms, trial.slots, trial.recipients)
+    if here != listed:
+        raise SealError(
+            f"the trial's list has the fingerprint {here}, not {listed[:40]}, which the custodian "
+            "read out: list, arms or keys were exchanged. Open nothing, make up nothing, and call "
+            "the custodian"
+        )
 
 
 def new_key() -> Key:
@@ -162,7 +188,8 @@ def seal(
                 who: box(record, recipients[who], _about(study.name, slot, who)).hex()
                 for who in RECIPIENTS
             }
-    return SealedList(tuple(slots), boxes, {who: key.hex() for who, key in recipients.items()})
+    public = {who: key.hex() for who, key in recipients.items()}
+    return SealedList(study.name, tuple(study.arms), tuple(slots), boxes, public)
 
 
 def opened(slot: Slot, record: bytes) -> str:

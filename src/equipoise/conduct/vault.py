@@ -25,10 +25,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from equipoise.conduct.canonical import canonical
-from equipoise.conduct.entry import Line, read
+from equipoise.conduct.entry import Entry, Line, read
 from equipoise.conduct.events.unblinding import AnyUnblinded
 from equipoise.conduct.roles import Role
-from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, unbox
+from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, public_of, unbox
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
 
@@ -54,6 +54,15 @@ class Glass(NamedTuple):
     def hash(self) -> bytes:
         """Hash of the line."""
         return sha256(bytes.fromhex(self.before) + self.line.encode()).digest()
+
+    @property
+    def entry(self) -> Entry:
+        """What the line says.
+
+        Raises:
+            LogError: It is not a line of a log.
+        """
+        return read(Line(0, self.hash, 0, None, self.line))
 
 
 def one_time_key() -> Key:
@@ -95,7 +104,7 @@ def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Pa
         Ed25519PublicKey.from_public_bytes(log).verify(signature, _signed(hashed))
     except (InvalidSignature, ValueError) as error:
         raise SealError("this is not a line that the log has signed") from error
-    entry = read(Line(0, hashed, 0, None, asked.line))
+    entry = asked.entry
     event = entry.event
     if (
         (entry.envelope.study, entry.envelope.role) != (study, Role.INVESTIGATOR)
@@ -135,8 +144,13 @@ def arm(study: str, asked: Glass, answered: str, *, private: bytes) -> str:
         private: The key made for this once.
 
     Raises:
-        SealError: The answer is not for this key, or not what was committed to.
+        SealError: The line is of another slot or key, the answer is not for this key, or not what
+            was committed to.
     """
+    event = asked.entry.event
+    said = (event.key, event.slot) if isinstance(event, AnyUnblinded) else None
+    if said != (public_of(private).hex(), asked.slot.slot):
+        raise SealError("this was not asked with this key and for this slot; unblind once more")
     record = unbox(bytes.fromhex(answered), private, _about(study, asked.hash))
     return opened(asked.slot, record)
 

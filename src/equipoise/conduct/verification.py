@@ -26,13 +26,17 @@ from equipoise.conduct.roles import Role
 from equipoise.errors import LogError
 
 
-def chained(chain: Chain, lines: Iterable[Line]) -> Iterator[Line]:
+def chained(chain: Chain, lines: Iterable[Line], tip: Tip = EMPTY) -> Iterator[Line]:
     """Pass the lines of a chain on, once each is the next and has the hash that it must have.
+
+    Args:
+        chain: Whose they are.
+        lines: All of the chain after ``tip``.
+        tip: A line that was verified before.
 
     Raises:
         LogError: A line is missing, altered, or out of its place.
     """
-    tip = EMPTY
     for line in lines:
         if line.sequence != tip.sequence + 1:
             raise LogError(f"{chain}: after line {tip.sequence} comes line {line.sequence}")
@@ -88,6 +92,24 @@ def in_order(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield entry
 
 
+def in_step(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Pass the entries of all chains on, the main chain's first, once none stands before its time.
+
+    Raises:
+        LogError: A line of a hidden chain says that it came before the line above it, or after a
+            line that the main chain has not.
+    """
+    ends = dict[Chain, int]()
+    for entry in entries:
+        if entry.chain == "main":
+            ends["main"] = entry.sequence
+        elif not ends.get(entry.chain, 0) <= entry.after <= ends.get("main", 0):
+            raise LogError(f"{entry.chain}: line {entry.sequence} did not come when it says")
+        else:
+            ends[entry.chain] = entry.after
+        yield entry
+
+
 def with_worksheets(entries: Iterable[Entry]) -> Iterator[Entry]:
     """Pass the entries of all chains on, once each bag has the worksheet filed with it.
 
@@ -140,7 +162,8 @@ def verify(log: Log) -> dict[Chain, Tip]:
         entries = together.from_iterable(
             understood(chain, chained(chain, reading.lines(session, chain))) for chain in CHAINS
         )
-        for table, rebuilt in rebuild(with_worksheets(in_order(entries))).items():
+        sound = with_worksheets(in_order(in_step(entries)))
+        for table, rebuilt in rebuild(sound).items():
             if rebuilt != set(session.rows(f"SELECT * FROM {table}")):  # noqa: S608  # our own names
                 raise LogError(f"the table {table} does not say what the log says")
         return {chain: reading.tip(session, chain) for chain in CHAINS}

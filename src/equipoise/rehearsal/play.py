@@ -56,7 +56,8 @@ def rehearse(study: Study, records: Records, folder: Path, *, progress: Progress
     with closing(SQLite(folder / trial_folder.FILE, durable=False)) as storage:
         clinic = live(Log(study, storage), records, folder / KEYS, progress=progress)
         progress("Extracting the records from the log", 0.9)
-        found = extract(clinic.log, private=clinic.keys["custodian"].private)
+        private, listed = clinic.keys["custodian"].private, clinic.sealed.fingerprint
+        found = extract(clinic.log, private=private, listed=listed)
         _sign_heads(clinic, folder)
     demand_equal(found, records)
     return Records(found.tables, records.origin)
@@ -92,6 +93,8 @@ def _built(log: Log, records: Records, folder: Path, on: date) -> Clinic:
         length=records["participants"]["randomised_date"].count(),
         seed=records.origin.seed or 0,
     )
+    for path in (*folder.glob(f"*{keyfiles.PRIVATE}"), *folder.glob(f"*{keyfiles.SHARE}")):
+        keyfiles.trust(path, sealed.fingerprint)
     return Clinic(log, keys, sealed, on)
 
 
@@ -116,7 +119,7 @@ def _begin(clinic: Clinic, last: date) -> None:
     for reader in READERS:
         clinic.do(Appoint(*reader), ADMINISTRATOR)
     listed = clinic.sealed
-    deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
+    deposit = DepositList.of(listed)
     clinic.do(deposit, person(Role.CUSTODIAN))
     product.stock(clinic, clinic.day, last)
 

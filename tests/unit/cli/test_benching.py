@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.commands import app
-from equipoise.conduct.folder import log_of
-from equipoise.errors import ConductError, NotPermittedError, SealError
+from equipoise.conduct.folder import FILE, log_of
+from equipoise.errors import ConductError, LogError, NotPermittedError, SealError
 
 PEOPLE = {
     "inge": "investigator", "nora": "study nurse", "piet": "unblinded preparer",
@@ -73,11 +76,11 @@ def made(tmp_path_factory):
 
 def prepared(place) -> str:
     asked = ("S1-01", "BASELINE", "--by", "piet", "--key", place / "keys" / "preparer.key")
-    return say("prepare", place / "trial", *asked)
+    return say("prepare", place / "trial", *asked, "--yes")
 
 
 def test_a_bag_is_made_up_and_checked_by_another_person(place):
-    *sheet, done = prepared(place).splitlines()
+    *sheet, done = [line for line in prepared(place).splitlines() if line[:4] != "lot "]
     asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
     checked = say("check-bag", place / "trial", *asked, typed="y\ny\n")
     again = say("stock", place / "trial", "--by", "piet", "--key", asked[-1])
@@ -96,6 +99,49 @@ def test_a_bag_that_does_not_agree_is_not_passed(place):
     asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
     with pytest.raises(ConductError, match="discard it"):
         say("check-bag", place / "trial", *asked, typed="n\ny\n")
+
+
+def test_the_preparer_is_told_what_changed_on_the_shelf_and_stops_what_is_not_so(place):
+    """Whoever writes to the database could put a lot there that is not, to see who runs short."""
+    key = ("--key", place / "keys" / "preparer.key")
+    asked = ("S1-01", "BASELINE", "--by", "piet", *key)
+    with pytest.raises(SealError, match="the log says of a lot what is not so: make up nothing"):
+        say("prepare", place / "trial", *asked, typed="n\n")
+    assert not log_of(place / "trial").participant("S1-01").doses.bags
+    told = say("prepare", place / "trial", *asked, typed="y\n")
+    assert "lot L-TABLET is released: 20 of TABLET, until 2099-12-31" in told
+
+    bag = log_of(place / "trial").participant("S1-01").doses.bags["BASELINE"].code
+    discard = ("participant=S1-01", "encounter=BASELINE", f"bag={bag}", "cause=spilled")
+    say("do", place / "trial", "discard bag", *discard, "--by", "piet")
+    assert "lot L-" not in say("prepare", place / "trial", *asked).partition("taken")[0]
+
+
+def test_a_file_that_is_called_like_the_fingerprint_is_not_read_for_it(place, monkeypatch):
+    """The keeper could leave a list of his own in the preparer's folder, under that name."""
+    said = "0123456789abcdef" * 2
+    monkeypatch.chdir(place)
+    shutil.copy(place / "list.json", said)
+    assert say("trust", "keys/vault.key", said) == f"keys/vault.list: {said}\n"
+
+
+def test_nothing_is_extracted_with_a_key_that_knows_no_list(place):
+    with pytest.raises(SealError, match=r"say first which list is the right one: equipoise trust"):
+        say("extract", place / "trial", "--key", place / "keys" / "vault.key", "--out", place / "r")
+    say("trust", place / "keys" / "vault.key", "0" * 32)
+    with pytest.raises(SealError, match="call the custodian"):
+        say("extract", place / "trial", "--key", place / "keys" / "vault.key", "--out", place / "r")
+    assert not Path(place / "r").exists()
+
+
+def test_a_vault_that_was_cut_off_since_it_was_seen_makes_up_no_bag(place):
+    prepared(place)
+    with closing(sqlite3.connect(place / "trial" / FILE)) as db:
+        db.execute("DROP TRIGGER vault_no_delete")
+        db.execute("DELETE FROM vault WHERE sequence > 2")
+        db.commit()
+    with pytest.raises(LogError, match="the vault was altered or cut off since it was seen last"):
+        say("stock", place / "trial", "--by", "piet", "--key", place / "keys" / "preparer.key")
 
 
 def test_another_key_opens_nothing_at_the_bench(place, tmp_path):

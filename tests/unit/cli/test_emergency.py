@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -87,14 +88,15 @@ def test_the_arm_is_shown_once_and_stands_nowhere(trial):
     assert {stat.S_IMODE(path.stat().st_mode) for path in trial.glob("register/*")} == {0o600}
     private = [path for path in written if path.exists() and path.suffix != ".pub"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
-    assert shown in ("TABLET: Tablet 药片组\n", "PLACEBO: Placebo 安慰剂组\n")
+    whose = "S1-001, R0001: "
+    assert shown in (f"{whose}TABLET, Tablet 药片组\n", f"{whose}PLACEBO, Placebo 安慰剂组\n")
     with pytest.raises(SealError):  # its key is gone
         arm()
-    name = shown.partition(":")[0]
+    name = re.split("[:,] ", shown)[2]
     kept = [
         path
         for path in trial.rglob("*")
-        if path.is_file() and not {"study", "my-trial"} & set(path.parts)
+        if path.is_file() and not {"study", "my-trial", "list.json"} & set(path.parts)
     ]
     assert len(kept) > 10
     assert not [path for path in kept if name.encode() in path.read_bytes()]
@@ -109,7 +111,7 @@ def test_the_paper_tells_the_same_arm_as_the_vault(trial):
     assert "sheets.pdf" in say(*said, "--out", "paper")
     ask()
     answer()
-    found = arm().partition(":")[0]
+    found = re.split("[:,] ", arm())[2]
     slot = json.loads(Path("night/asked.json").read_text())["slot"][0]
     sheet, card = (
         next(

@@ -119,7 +119,8 @@ class Scene:
     def prepare(self, name: str, encounter: str, *, bag: str | None = None):
         """The preparer opens the slot, makes the bag up and files it."""
         bag = bag or worksheet.bag_code()
-        filed = worksheet.filed({"arm": self.open_slot(name)}, self.sealed.recipients, bag)
+        said, private = {"arm": self.open_slot(name)}, self.keys["preparer"].private
+        filed = worksheet.filed(said, self.sealed.recipients, bag, private)
         asked = PrepareDose(name, encounter, bag, MORNING, filed, self.log.tip("vault").sequence)
         return self.do(asked, self.preparer)
 
@@ -161,7 +162,7 @@ def opened(study, keys, sealed_list) -> Callable[..., Scene]:
         scene.do(OpenTrial(), scene.administrator)
         for actor in list(STAFF.values())[1:]:
             scene.do(Appoint(*actor), scene.administrator)
-        deposit = DepositList(listed.slots, listed.boxes, listed.recipients)
+        deposit = DepositList.of(listed)
         scene.do(deposit, scene.custodian)
         return scene
 

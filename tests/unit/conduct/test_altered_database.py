@@ -101,13 +101,13 @@ def test_two_commands_that_share_a_key_are_told_apart(scene):
 
 def test_a_worksheet_cut_off_the_end_of_the_vault_is_found(scene):
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
     with sqlite3.connect(scene.log.storage.path) as db:
         db.execute("DROP TRIGGER vault_no_delete")
         db.execute("DELETE FROM vault WHERE sequence = (SELECT MAX(sequence) FROM vault)")
     db.close()
 
-    with pytest.raises(LogError, match="bag B-1 and its worksheet"):
+    with pytest.raises(LogError, match="bag B-22222222 and its worksheet"):
         verify(scene.log)
 
 

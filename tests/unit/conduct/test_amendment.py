@@ -48,12 +48,12 @@ def amended(scene, new):
 def test_a_bag_made_up_before_an_amendment_is_void_whatever_is_in_it(scene, new):
     """Only the amount of the active product can be held against a new dose: placebo would pass."""
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
     scene.log = Log(new, scene.log.storage)
     scene.do(AMEND, scene.administrator)
 
     with pytest.raises(ConductError, match="the protocol changed since"):
-        scene.do(CheckDose("S1-001", "BASELINE", "B-1"), scene.checker)
+        scene.do(CheckDose("S1-001", "BASELINE", "B-22222222"), scene.checker)
 
 
 # consent forms

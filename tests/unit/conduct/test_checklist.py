@@ -64,8 +64,8 @@ def test_a_serious_event_is_reported_and_adjudicated_before_lock(scene):
 
 def test_a_bag_that_was_neither_given_nor_discarded_is_missing(scene):
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
-    assert Gap("bags", "S1-001 B-1") in missing(scene)
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
+    assert Gap("bags", "S1-001 B-22222222") in missing(scene)
 
-    scene.do(DiscardBag("S1-001", "BASELINE", "B-1", "not used in time"), scene.preparer)
+    scene.do(DiscardBag("S1-001", "BASELINE", "B-22222222", "not used in time"), scene.preparer)
     assert "bags" not in {gap.item for gap in missing(scene)}

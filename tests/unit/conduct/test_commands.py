@@ -180,12 +180,12 @@ def test_withdrawal_needs_a_known_cause_and_a_reason(scene):
 def test_a_bag_is_prepared_once_a_dose_and_its_code_is_its_own(scene):
     for name in ("S1-001", "S1-002"):
         scene.randomise(name)
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
 
     with pytest.raises(ConductError, match="prepared already"):
-        scene.prepare("S1-001", "BASELINE", bag="B-2")
+        scene.prepare("S1-001", "BASELINE", bag="B-33333333")
     with pytest.raises(ConflictError, match="bags would not be right"):
-        scene.prepare("S1-002", "BASELINE", bag="B-1")
+        scene.prepare("S1-002", "BASELINE", bag="B-22222222")
     with pytest.raises(ConductError, match="a dose is given at BASELINE, WEEK4"):
         scene.prepare("S1-002", "WEEK12")
     assert scene.log.tip("vault").sequence == 2
@@ -194,15 +194,17 @@ def test_a_bag_is_prepared_once_a_dose_and_its_code_is_its_own(scene):
 
 def test_a_worksheet_has_one_length_and_is_read_by_its_readers_only(scene, keys):
     public = scene.sealed.recipients
-    filed = [worksheet.filed({"lot": "x" * n}, public, "B-1") for n in (0, 500)]
+    code, private = "B-22222222", keys["preparer"].private
+    filed = [worksheet.filed({"lot": "x" * n}, public, code, private) for n in (0, 500)]
 
     assert {len(sheet) for one in filed for sheet in one.values()} == {2 * worksheet.SEALED}
-    assert worksheet.read(filed[0]["vault"], keys["vault"].private, "B-1") == b'{"lot":""}'
+    assert worksheet.read(filed[0]["vault"], keys["vault"].private, code) == {"lot": ""}
     scene.randomise("S1-001")
     short = {who: sheet[:-2] for who, sheet in filed[0].items()}
     with pytest.raises(ConductError, match="sealed for preparer, vault, custodian"):
         scene.do(
-            PrepareDose("S1-001", "BASELINE", "B-1", "2026-01-05T09:00", short, 1), scene.preparer
+            PrepareDose("S1-001", "BASELINE", "B-22222222", "2026-01-05T09:00", short, 1),
+            scene.preparer,
         )
 
 
@@ -234,7 +236,7 @@ def test_a_signature_has_a_meaning_and_something_to_sign(scene):
 def test_the_list_is_deposited_once_and_whole(scene):
     listed = scene.sealed
     with pytest.raises(ConductError, match="has its list already"):
-        scene.do(DepositList(listed.slots, listed.boxes, listed.recipients), scene.custodian)
+        scene.do(DepositList.of(listed), scene.custodian)
 
 
 def test_staff_is_appointed_to_places_and_roles_that_exist(scene):

@@ -69,7 +69,7 @@ def test_a_dose_that_was_not_given_deviates_unless_the_treatment_was_discontinue
 
 def test_a_dose_that_was_given_in_part_deviates(study, who):
     times = ("2026-01-19T09:00", "2026-01-19T09:20")
-    part = Infused("BASELINE", "B-1", *times, "partly given", "40", ())
+    part = Infused("BASELINE", "B-22222222", *times, "partly given", "40", ())
     (found,) = implied(study, replace(who, doses=Doses(infused={"BASELINE": part})))
 
     assert (found.rule, str(found.on)) == ("dose BASELINE in part", "2026-01-19")
@@ -78,10 +78,10 @@ def test_a_dose_that_was_given_in_part_deviates(study, who):
 def test_a_dose_that_was_begun_before_its_second_check_was_recorded_deviates(scene, study):
     """The check cannot be made up for afterwards: at NOON it is recorded, at 10:00 was the dose."""
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
-    scene.do(CheckDose("S1-001", "BASELINE", "B-1"), scene.checker)
-    scene.do(ScanBag("S1-001", "BASELINE", "B-1"), scene.infusion_nurse)
-    once = Infuse("S1-001", "BASELINE", "B-1", "2026-01-05T12:00", "2026-01-05T12:30")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
+    scene.do(CheckDose("S1-001", "BASELINE", "B-22222222"), scene.checker)
+    scene.do(ScanBag("S1-001", "BASELINE", "B-22222222"), scene.infusion_nurse)
+    once = Infuse("S1-001", "BASELINE", "B-22222222", "2026-01-05T12:00", "2026-01-05T12:30")
     later = NOON + timedelta(hours=1)
     scene.log.append(once, by=scene.infusion_nurse, at=later, command="given")
     assert rules(study, scene.log.participant("S1-001")) == []

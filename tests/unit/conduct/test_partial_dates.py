@@ -31,7 +31,7 @@ def test_a_day_of_which_a_part_is_unknown_is_null_and_stops_nothing(scene, study
     private = scene.keys["custodian"].private
     openings = sealed.open_list(study.name, scene.sealed, "custodian", private)
     scene.do(OpenBlind(openings), scene.custodian)
-    records = extract(scene.log, private=private)
+    records = extract(scene.log, private=private, listed=scene.sealed.fingerprint)
 
     dates = records["measurements"].filter(encounter="BASELINE")["date"].to_list()
     assert dates == [None]

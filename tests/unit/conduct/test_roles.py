@@ -87,7 +87,7 @@ def commands(name):
         NameStaff("somebody", "Some Body"),
         Dismiss("somebody", Role.MONITOR, "left the institute"),
         Amend("2026-17", "longer follow-up"),
-        DepositList((), {}, {}),
+        DepositList("", (), (), {}, {}),
         Consent(name, "icf-1", "zh", TODAY),
         Record(name, "BASELINE", "SBP", "150", TODAY, "mmHg"),
         RecordForm(name, "BASELINE", "vitals", {"SBP": "150"}, {"SBP": "mmHg"}, TODAY),
@@ -102,13 +102,13 @@ def commands(name):
         ReleaseLot("L1", "passkey"),
         RejectLot("L1", "broken seal"),
         RecallLot("L1", "a complaint"),
-        NoteStock("N-1", {}, 1),
-        PrepareDose(name, "BASELINE", "B-1", "2026-01-05T09:00", {}, 1),
-        CheckDose(name, "BASELINE", "B-1"),
-        DiscardBag(name, "BASELINE", "B-1", "spilled"),
-        ScanBag(name, "BASELINE", "B-1"),
-        Infuse(name, "BASELINE", "B-1", "2026-01-05T10:00", "2026-01-05T11:00"),
-        InfuseOtherBag(name, "BASELINE", "B-1", "2026-01-05T10:00", "2026-01-05T11:00"),
+        NoteStock("N-22222222", {}, 1),
+        PrepareDose(name, "BASELINE", "B-22222222", "2026-01-05T09:00", {}, 1),
+        CheckDose(name, "BASELINE", "B-22222222"),
+        DiscardBag(name, "BASELINE", "B-22222222", "spilled"),
+        ScanBag(name, "BASELINE", "B-22222222"),
+        Infuse(name, "BASELINE", "B-22222222", "2026-01-05T10:00", "2026-01-05T11:00"),
+        InfuseOtherBag(name, "BASELINE", "B-22222222", "2026-01-05T10:00", "2026-01-05T11:00"),
         NotInfused(name, "BASELINE", "did not come"),
         RetractDose(name, "BASELINE", "another participant's"),
         Observe(name, "BASELINE", 15, "2026-01-05T10:15", {}, {}),
@@ -270,8 +270,8 @@ def test_a_nurse_may_also_give_infusions(scene):
 def test_the_preparer_is_not_the_second_checker_of_the_same_bag(scene):
     scene.do(Appoint("preparer", Role.SECOND_CHECKER, "S1"), scene.administrator)
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
     both = Actor("preparer", Role.SECOND_CHECKER, "S1")
 
     with pytest.raises(ConductError, match="second person"):
-        scene.do(CheckDose("S1-001", "BASELINE", "B-1"), both)
+        scene.do(CheckDose("S1-001", "BASELINE", "B-22222222"), both)

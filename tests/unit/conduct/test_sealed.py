@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -51,8 +52,6 @@ def test_swapping_the_arms_changes_nothing_that_can_be_told_without_a_key(study,
 
 
 def _with(study, **parts):
-    from dataclasses import replace
-
     return replace(study, protocol=study.protocol.model_copy(update=parts))
 
 
@@ -224,6 +223,16 @@ def test_a_list_with_exchanged_arms_is_not_accepted_at_lock(scene, study, keys):
         scene.do(OpenBlind(openings), scene.custodian)
 
 
+@pytest.mark.parametrize("other", [{"study": "another"}, {"arms": ("PLACEBO", "TABLET")}])
+def test_a_list_of_another_study_or_of_other_arms_is_not_taken_in(
+    study, sealed_list, sqlite, staff, other
+):
+    scene = _before_deposit(study, sqlite, staff)
+    with pytest.raises(ConductError, match="the list was sealed for .* this is .* with the arms"):
+        scene(replace(DepositList.of(sealed_list), **other), staff["custodian"])
+    assert replace(sealed_list, **other).fingerprint != sealed_list.fingerprint
+
+
 def test_a_list_with_boxes_of_two_lengths_is_not_taken_in(study, sealed_list, sqlite, staff):
     """Unpadded boxes would tell the arms apart by their length."""
     scene = _before_deposit(study, sqlite, staff)
@@ -231,7 +240,7 @@ def test_a_list_with_boxes_of_two_lengths_is_not_taken_in(study, sealed_list, sq
     boxes["R0003"]["vault"] += "00"
 
     with pytest.raises(ConductError, match="one length"):
-        scene(DepositList(sealed_list.slots, boxes, sealed_list.recipients), staff["custodian"])
+        scene(replace(DepositList.of(sealed_list), boxes=boxes), staff["custodian"])
 
 
 def _before_deposit(study, storage, staff):

@@ -62,7 +62,7 @@ class World:
     def prepare(self, name: str, encounter: str) -> None:
         if self.scene.log.participant(name).randomised is None:
             return
-        product.prepare(self, name, encounter, bag=f"B-{name}-{encounter}")
+        product.prepare(self, name, encounter, bag=product.random_code(name, encounter))
 
     def look(self, actor) -> None:
         """Everything that a person can ask to be shown, allowed or not."""
@@ -103,7 +103,7 @@ def play(world: World, staff, folder) -> list:
         do(Record(name, "BASELINE", "SBP", f"{140 + number}", TODAY, "mmHg"), scene.nurse)
         do(Correct(name, "BASELINE", "SBP", "139", TODAY, "misread", "mmHg"), scene.nurse)
         do(Sign(name, "BASELINE", "reviewed", "password"), scene.investigator)
-        do(PrepareDose(name, "WEEK4", "B-1", "2026-01-05T09:00", {}, 1), scene.nurse)
+        do(PrepareDose(name, "WEEK4", "B-22222222", "2026-01-05T09:00", {}, 1), scene.nurse)
     world.prepare(PEOPLE[1], "WEEK4")
     product.play(world, PEOPLE)
     safety.play(world, PEOPLE)
@@ -167,7 +167,7 @@ def test_blinded_people_see_the_same_bytes_whichever_way_the_arms_are(worlds, ke
 def _worksheets(world, keys):
     events = [entry.event for entry in world.scene.log.entries("vault")]
     sheets = [event for event in events if isinstance(event, WorksheetFiled)]
-    return [read(e.sealed["vault"], keys["vault"].private, e.bag) for e in sheets]
+    return [read(e.sealed["vault"], keys["vault"].private, e.bag)["arm"] for e in sheets]
 
 
 def _decides(patch, kind, change):
@@ -202,7 +202,7 @@ def lot_expiry(patch, world):
 
     def change(bench, sheet):
         expiry = bench.shelf.lots[sheet.taken[0].lot].received.expiry
-        return {"bag": f"{sheet.bag}-{expiry.year}"}
+        return {"bag": f"{sheet.bag[:-1]}{expiry.year % 10}"}
 
     _made_up(patch, change)
 

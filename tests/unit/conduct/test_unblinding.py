@@ -38,7 +38,7 @@ class Glass:
             Unblind(name, WHY, "passkey", key=self.key.public.hex()), self.scene.investigator
         )
         by = self.scene.investigator
-        return views.glass(self.scene.log, name, by=by, private=b"s" * 32)
+        return views.glass(self.scene.log, name, by=by, key=self.key.public, private=b"s" * 32)
 
     def answer(self, asked, *, study=None):
         private, study = self.scene.keys["vault"].private, study or self.scene.log.study.name
@@ -54,6 +54,12 @@ def broken(scene, tmp_path):
     scene.randomise("S1-001")
     scene.randomise("S1-002")
     return Glass(scene, tmp_path / "register")
+
+
+def signed(broken, by=None):
+    """The request for the key of this once, as the trial's machine signs it."""
+    by, key = by or broken.scene.investigator, broken.key.public
+    return views.glass(broken.scene.log, "S1-001", by=by, key=key, private=b"s" * 32)
 
 
 def test_the_investigator_alone_learns_the_arm_that_the_preparer_finds(broken):
@@ -79,7 +85,7 @@ def test_no_arm_stands_in_the_log_the_tables_the_request_or_the_register(broken)
 
 def test_it_is_recorded_before_anything_is_handed_out(broken):
     with pytest.raises(NotPermittedError):
-        views.glass(broken.scene.log, "S1-001", by=broken.scene.investigator, private=b"s" * 32)
+        signed(broken)
 
 
 def test_the_vault_answers_a_line_once_and_a_repeated_request_is_recorded_again(broken):
@@ -127,6 +133,18 @@ def test_a_signed_line_that_is_no_unblinding_opens_nothing(broken):
         broken.answer(made)
 
 
+def test_a_line_that_somebody_added_after_the_investigators_is_not_signed(broken):
+    """Else the keeper could put a key of his own there between the command and the signature."""
+    scene, own = broken.scene, vault.one_time_key().public
+    broken.ask()
+    other = Unblind("S1-001", WHY, "passkey", key=own.hex())
+    scene.do(other, scene.investigator)
+
+    asked = signed(broken)
+    assert own.hex() not in asked.line
+    assert broken.arm(asked, broken.answer(asked))
+
+
 def test_the_answer_opens_for_the_key_of_the_line_alone(broken):
     asked = broken.ask()
     answered = broken.answer(asked)
@@ -140,7 +158,10 @@ def test_an_answer_for_another_commitment_is_found_out(broken):
     asked, other = broken.ask("S1-001"), broken.ask("S1-002")
     answered = broken.answer(asked)
 
+    slot = asked.slot._replace(commitment=other.slot.commitment)
     with pytest.raises(SealError, match="not the one that was committed to"):
+        broken.arm(asked._replace(slot=slot), answered)
+    with pytest.raises(SealError, match="not asked with this key and for this slot"):
         broken.arm(asked._replace(slot=other.slot), answered)
 
 
@@ -159,7 +180,7 @@ def test_it_works_at_any_hour_after_leaving_and_after_lock(broken):
     night = datetime(2026, 1, 6, 3, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
     command = Unblind("S1-001", WHY, "passkey", key=broken.key.public.hex())
     scene.log.append(command, by=scene.investigator, at=night, command="night")
-    asked = views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
+    asked = signed(broken)
 
     assert broken.arm(asked, broken.answer(asked))
 
@@ -170,7 +191,7 @@ def test_nobody_else_is_handed_the_request_not_even_another_investigator(broken,
         if by == broken.scene.investigator:
             continue
         with pytest.raises(NotPermittedError, match="there is nothing here for this role"):
-            views.glass(broken.scene.log, "S1-001", by=by, private=b"s" * 32)
+            signed(broken, by)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +277,7 @@ def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(br
     (notice,) = views.notices(scene.log, by=scene.monitor)
     assert (notice.on_paper, notice.at) == (True, "2026-01-05T11:59+08:00")
     with pytest.raises(NotPermittedError):  # nothing to ask the vault with
-        views.glass(scene.log, "S1-001", by=scene.investigator, private=b"s" * 32)
+        signed(broken)
 
 
 def test_the_register_is_readable_by_the_vault_alone(broken):
@@ -288,4 +309,19 @@ def test_who_knows_the_arm_does_not_write_it_where_the_blinded_read(broken):
         with pytest.raises(ConductError, match="you know the arm of S1-001"):
             do(withdraw("S1-001", reason), investigator)
     do(withdraw("S1-001", "a rash after the placebos of a cousin"), investigator)
-    do(withdraw("S1-002", "believes to be on placebo"), investigator)
+    with pytest.raises(ConductError, match="you know the arm of S1-001"):
+        do(withdraw("S1-002", "like S1-001, who is on ＰＬＡＣＥＢＯ"), investigator)
+    do(
+        Withdraw("S1-002", "other", TODAY, "believes to be on placebo"),
+        broken.scene.sub_investigator,
+    )
+
+
+@pytest.mark.parametrize("paper", [True, False])
+def test_the_reason_of_an_unblinding_names_no_arm(broken, paper):
+    """Who opened the paper knows it already, and everybody is sent the reason."""
+    how = {"opened": "2026-01-05T11:59+08:00"} if paper else {"key": broken.key.public.hex()}
+    for reason in ("the card says placebo", "因为安慰剂", "pla\N{SOFT HYPHEN}cebo"):
+        asked = Unblind("S1-001", reason, "passkey", **how)
+        with pytest.raises(ConductError, match="everybody reads the reason, and it says"):
+            broken.scene.do(asked, broken.scene.investigator)

@@ -30,7 +30,7 @@ DOSE = [(what, ("{}", "BASELINE")) for what in looking.OF_A_DOSE]
 def visited(scene, study):
     """A participant with a bag and an event at S1, and the whole staff of a site S2."""
     scene.randomise("S1-001")
-    scene.prepare("S1-001", "BASELINE", bag="B-1")
+    scene.prepare("S1-001", "BASELINE", bag="B-22222222")
     scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
     site = study.protocol.sites[0]
     two = study.protocol.model_copy(

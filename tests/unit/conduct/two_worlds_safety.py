@@ -80,7 +80,9 @@ def asks(log, people: list[str], actor) -> list:
         asked += [
             lambda name=name: events.adverse_events(log, name, by=actor),
             lambda name=name: emergency.assessments(log, name, by=actor),
-            lambda name=name: emergency.glass(log, name, by=actor, private=b"s" * 32),
+            lambda name=name: emergency.glass(
+                log, name, by=actor, key=ONCE.public, private=b"s" * 32
+            ),
         ]
     return asked + [lambda code=code: read.dossier(log, code, by=actor) for code in CODES]
 

@@ -17,21 +17,26 @@ from equipoise.conduct.bench.stock import movements, unusable
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.log import Log
+from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import NO_LOTS, recall_lots
 from equipoise.conduct.views.product import Filed
 
 
-def findings(log: Log, *, who: str, private: bytes) -> Iterator[str]:
+def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str]:
     """Go through the vault and say of each bag or note what should not have been, as it was filed.
 
     Args:
         log: The log.
         who: Whose key it is: ``"preparer"``, ``"vault"`` or ``"custodian"``.
         private: The key.
+        listed: Fingerprint of the list, as the custodian read it out; never from the trial.
 
     Raises:
-        SealError: A worksheet or note does not open.
+        SealError: The list is another, or a worksheet or note does not open or, where the key is
+            the preparer's, was not made with it.
     """
+    same_list(log.study, log.trial(), listed)
+    own = who == "preparer"
     lots, taken = NO_LOTS, Counter[str]()
     for entry in log.entries("vault"):
         if entry.envelope.participant is None:
@@ -42,10 +47,10 @@ def findings(log: Log, *, who: str, private: bytes) -> Iterator[str]:
         code = entry.event.bag if isinstance(entry.event, WorksheetFiled) else entry.event.note
         on = datetime.fromisoformat(entry.envelope.at).astimezone(ZoneInfo(entry.envelope.zone))
         if bag and entry.envelope.protocol_hash == log.study.files[log.study.protocol_file]:
-            sheet = opened(entry.event.sealed[who], private, code)
+            sheet = opened(entry.event.sealed[who], private, code, own=own)
             if wrong := contradiction(log.study, sheet, lots):
                 yield f"bag {code}: {wrong}"
-        for moved in movements(Filed(code, bag, entry.event.sealed[who]), private):
+        for moved in movements(Filed(code, bag, entry.event.sealed[who]), private, own=own):
             taken[moved.lot] += moved.units
             lot = lots.get(moved.lot)
             if lot is None or lot.received.place != entry.envelope.site:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from equipoise.answer import NO
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.contents import Needs, amount, contents, contradiction, whole_volume
-from equipoise.conduct.bench.sheet import Sheet, Taken, opened
+from equipoise.conduct.bench.sheet import Sheet, Taken, basis, opened
 from equipoise.conduct.bench.stock import Bench, unusable
 from equipoise.conduct.commands.command import clock
 from equipoise.conduct.commands.preparation import PrepareDose
@@ -62,6 +62,10 @@ def make_up(
     def from_stock(product: str, needs: Needs) -> Taken:
         return _pick(bench, product, day, needs)
 
+    slot = _slot(bench, asked)
+    taken = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
+    lots = tuple(sorted({one.lot for of_arm in taken.values() for one in of_arm}))
+    made_by = basis(study, slot, weight, {name: bench.shelf.lots[name] for name in lots})
     sheets = {
         name: Sheet(
             participant=asked.participant,
@@ -72,13 +76,15 @@ def make_up(
             weight=weight,
             amount=amount(arm, dose),
             volume=whole_volume(study),
-            taken=contents(study, arm, dose, from_stock),
+            taken=taken[name],
+            lots=lots,
+            basis=made_by,
         )
         for name, arm in study.arms.items()
     }
     for each in sheets.values():  # a sheet too long for one arm is refused in every arm
-        worksheet.fitting(each.said(bench.private))
-    sheet = sheets[_arm(bench, asked)]
+        worksheet.fitting(each.said(), bench.private)
+    sheet = sheets[_arm(bench, slot, asked.box)]
     sealed = sheet.sealed(bench.shelf.recipients, bench.private)
     command = PrepareDose(asked.participant, encounter, code, begun, sealed, bench.stock.ledger)
     return Made(sheet, command)
@@ -87,40 +93,49 @@ def make_up(
 def check(bench: Bench, asked: BagToCheck) -> Sheet:
     """The second check: open slot and worksheet again, and work the contents out anew.
 
+    First it is made sure that slot, weight, protocol and the lots of every arm are those that the
+    bag was made by, for otherwise the answer would depend on the arm.
+
     Returns:
         The sheet, to compare with the bag in hand.
 
     Raises:
-        ConductError: Weight or lots have changed since, or do not allow the bag; or what is said to
-            be in it is not what weight, arm and lots ask for.
+        ConductError: Something of it has changed since; or what is said to be in the bag is not
+            what weight, arm and lots ask for.
         SealError: The worksheet is not of this bag, participant, or arm.
     """
     study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag, own=True)
     if (sheet.participant, sheet.encounter) != (asked.dose.participant, asked.encounter):
         raise SealError(f"bag {asked.bag}: the worksheet is of another dose")
-    arm = study.arms[_arm(bench, asked.dose)]
-    if sheet.arm != arm.name:
-        raise SealError(f"bag {asked.bag}: the worksheet is of arm {sheet.arm}, not {arm.name}")
-    weight = _weight(study, asked.dose, asked.encounter)
+    weight, slot = _weight(study, asked.dose, asked.encounter), _slot(bench, asked.dose)
     if sheet.weight != weight:
         raise ConductError(
             f"bag {asked.bag} was made up for {sheet.weight} kg; now it is {weight} kg. Discard it"
         )
-    if wrong := contradiction(study, sheet, bench.shelf.lots):
-        raise ConductError(f"bag {asked.bag}: {wrong}. Discard it")
-    day = clock("the beginning", sheet.begun).date()
-    for taken in sheet.taken:
-        if why := unusable(bench.shelf.lots[taken.lot], day):
-            raise ConductError(f"bag {asked.bag}: lot {taken.lot} {why}")
+    lots = {name: bench.shelf.lots[name] for name in sheet.lots if name in bench.shelf.lots}
+    if sheet.basis != basis(study, slot, weight, lots):
+        raise ConductError(
+            f"bag {asked.bag}: slot, protocol or lots on the shelf are not those that it was made "
+            "up by. Discard it, make another up, and have the log verified"
+        )
+    arm = _arm(bench, slot, asked.dose.box)
+    wrong = contradiction(study, sheet, lots)
+    if sheet.arm != arm or wrong:
+        raise ConductError(f"bag {asked.bag}: {wrong or 'it is of another arm'}. Discard it")
     return sheet
 
 
-def _arm(bench: Bench, asked: DoseToPrepare) -> str:
-    """The arm that a slot of the trusted list holds."""
+def _slot(bench: Bench, asked: DoseToPrepare) -> Slot:
+    """The participant's slot, once it is one of the trusted list."""
     slot = Slot(asked.slot, asked.stratum, asked.commitment)
     if slot not in bench.shelf.slots:
         raise SealError(f"{slot.slot} of {asked.participant} is not on the list; make up nothing")
-    return open_slot(bench.study.name, slot, asked.box, "preparer", bench.private)[0]
+    return slot
+
+
+def _arm(bench: Bench, slot: Slot, sealed: str) -> str:
+    """The arm that a slot holds."""
+    return open_slot(bench.study.name, slot, sealed, "preparer", bench.private)[0]
 
 
 def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:

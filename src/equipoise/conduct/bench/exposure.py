@@ -17,6 +17,7 @@ from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.trial import BlindOpened, ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.sealed import opened as opened_slot
+from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import ConductError, SealError
@@ -32,7 +33,7 @@ class Exposure(NamedTuple):
 
 
 def exposures(
-    log: Log, *, who: str, private: bytes, main: list[Entry] | None = None
+    log: Log, *, who: str, private: bytes, listed: str, main: list[Entry] | None = None
 ) -> tuple[Exposure, ...]:
     """Open the worksheet of every bag that was given, once the list is open.
 
@@ -42,6 +43,9 @@ def exposures(
         log: The log, locked and with its blind opened.
         who: Whose key it is: ``"vault"``, ``"custodian"`` or ``"preparer"``.
         private: The key.
+        listed: Fingerprint of the list, as the custodian read it out; never from the trial. Else
+            worksheets could be opened early, of a copy in which somebody locked the records and
+            opened a list of his own.
         main: The entries of the main chain, where they were read already.
 
     Returns:
@@ -49,12 +53,15 @@ def exposures(
 
     Raises:
         ConductError: The blind is not opened yet.
-        SealError: A worksheet is missing, does not open, or is of another arm than the list says.
+        SealError: The list is another; a worksheet is missing, does not open, was not made with the
+            preparer's key where that is the key, or is of another arm than the list says.
     """
+    same_list(log.study, log.trial(), listed)
     main = main or log.entries("main")
     arms = _arms(main)
+    own = who == "preparer"
     sheets = {
-        entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag)
+        entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag, own=own)
         for entry in log.entries("vault")
         if isinstance(entry.event, WorksheetFiled)
     }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import NamedTuple
 
 from equipoise.conduct import worksheet
-from equipoise.conduct.canonical import canonical
+from equipoise.conduct.canonical import digest
+from equipoise.conduct.state.lots import Lots
 from equipoise.errors import SealError
+from equipoise.protocol.whole import Study
 
 
 class Taken(NamedTuple):
@@ -32,6 +32,8 @@ class Sheet:
         amount: Of the active product in the bag, in the unit of the dose; 0 in placebo.
         volume: Of the bag, where it is a fluid.
         taken: From which lots.
+        lots: All that the bag would have been made from in any arm, in order.
+        basis: Of what it was made by, see ``basis``: the same in every arm.
     """
 
     participant: str
@@ -43,15 +45,32 @@ class Sheet:
     amount: str
     volume: str | None
     taken: tuple[Taken, ...]
+    lots: tuple[str, ...]
+    basis: str
 
-    def said(self, private: bytes) -> dict[str, object]:
-        """What is filed: the sheet, and a code that only the preparer's key can make of it."""
-        said: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**said, "made": _made(said, private)}
+    def said(self) -> dict[str, object]:
+        """What is filed."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def sealed(self, recipients: dict[str, str], private: bytes) -> dict[str, str]:
         """This sheet for each who may read it, as its maker with this key files it."""
-        return worksheet.filed(self.said(private), recipients, self.bag)
+        return worksheet.filed(self.said(), recipients, self.bag, private)
+
+
+def basis(study: Study, slot: Sequence[str], weight: str | None, lots: Lots) -> str:
+    """What a bag is made by, in 32 hexadecimal digits: the second check must find the same.
+
+    Whoever writes to the database could exchange one of it between bench and check. Were the check
+    to look at what is in the bag then, its answer would tell the arm.
+
+    Args:
+        study: As planned.
+        slot: Of the list.
+        weight: As recorded, where the dose goes by weight.
+        lots: All that the bag would be made from in any arm.
+    """
+    held = [(name, lot.state, lot.covered, lot.recalled) for name, lot in sorted(lots.items())]
+    return digest([study.files[study.protocol_file], list(slot), weight, held])[:32]
 
 
 def opened(sealed: str, private: bytes, bag: str, *, own: bool = False) -> Sheet:
@@ -67,20 +86,15 @@ def opened(sealed: str, private: bytes, bag: str, *, own: bool = False) -> Sheet
         SealError: The key does not open it, it is not the worksheet of this bag, or was not made
             with the key.
     """
-    said = json.loads(worksheet.read(sealed, private, bag))
-    made = str(said.pop("made", ""))
-    if own and not hmac.compare_digest(made, _made(said, private)):
-        raise SealError(f"bag {bag}: its worksheet was not made with the preparer's key")
+    said = worksheet.read(sealed, private, bag, own=own)
     try:
-        sheet = Sheet(**{**said, "taken": tuple(Taken(*row) for row in said["taken"])})
-        Decimal(sheet.amount)
+        taken = tuple(Taken(*row) for row in said["taken"])
+        sheet = Sheet(**{**said, "taken": taken, "lots": tuple(said["lots"])})
+        usable = Decimal(sheet.amount) >= 0 and all(one.units >= 1 for one in taken)
     except (KeyError, TypeError, ArithmeticError) as error:
         raise SealError(f"bag {bag}: this is not a worksheet of the bench") from error
+    if not usable:
+        raise SealError(f"bag {bag}: its worksheet takes less than nothing")
     if sheet.bag != bag:
         raise SealError(f"bag {bag}: the worksheet is of bag {sheet.bag}")
     return sheet
-
-
-def _made(said: Mapping[str, object], private: bytes) -> str:
-    key = hmac.digest(private, b"equipoise worksheet 1", "sha256")
-    return hmac.digest(key, canonical(said), "sha256").hex()

@@ -6,20 +6,21 @@ down with its participants.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.commands.lots import NoteStock
+from equipoise.conduct.entry import EMPTY as NOTHING
+from equipoise.conduct.entry import Tip
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import Actor
-from equipoise.conduct.sealed import fingerprint
+from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import Lot
-from equipoise.conduct.views.product import Filed, Shelf, shelf
+from equipoise.conduct.views.product import UNSEEN, Filed, Seen, Shelf, shelf
 from equipoise.errors import ConductError, SealError, nearest
 from equipoise.protocol.whole import Study
 
@@ -37,10 +38,15 @@ class Movement(NamedTuple):
 
 
 class Stock(NamedTuple):
-    """What was taken, up to a length of the vault; pass it on, so that no sheet is opened twice."""
+    """What was taken, up to a line of the vault; pass it on, so that no sheet is opened twice."""
 
-    ledger: int = 0
+    seen: Seen = UNSEEN
     movements: tuple[Movement, ...] = ()
+
+    @property
+    def ledger(self) -> int:
+        """Length of the vault when it was added up."""
+        return self.seen.tip.sequence
 
 
 class Bench(NamedTuple):
@@ -80,7 +86,15 @@ class Account(NamedTuple):
 EMPTY: Final = Stock()
 
 
-def at_bench(log: Log, *, by: Actor, private: bytes, listed: str, known: Stock = EMPTY) -> Bench:
+def at_bench(
+    log: Log,
+    *,
+    by: Actor,
+    private: bytes,
+    listed: str,
+    known: Stock = EMPTY,
+    through: Tip = NOTHING,
+) -> Bench:
     """Look at the shelf and add the stock up, from where it is known.
 
     Args:
@@ -89,19 +103,17 @@ def at_bench(log: Log, *, by: Actor, private: bytes, listed: str, known: Stock =
         private: The preparer's key.
         listed: Fingerprint of the list, as the custodian read it out; never from the trial.
         known: What was added up before.
+        through: A line of the vault that was seen before: it must still be there.
 
     Raises:
         NotPermittedError: Not a task of this person.
+        LogError: The vault was altered.
         SealError: The key does not open a worksheet, or the trial's list is another.
     """
-    found = shelf(log, by=by, since=known.ledger)
-    if (here := fingerprint(found.slots, found.recipients)) != listed:
-        raise SealError(
-            f"the trial's list has the fingerprint {here}, not {listed[:40]}, which the custodian "
-            "read out: list or keys were exchanged. Make up nothing, and call the custodian"
-        )
-    new = tuple(m for line in found.lines for m in movements(line, private))
-    return Bench(log.study, found, Stock(found.ledger, known.movements + new), private)
+    found = shelf(log, by=by, seen=known.seen, through=through)
+    same_list(log.study, log.trial(), listed)
+    new = tuple(m for line in found.lines for m in movements(line, private, own=True))
+    return Bench(log.study, found, Stock(found.seen, known.movements + new), private)
 
 
 def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteStock:
@@ -118,9 +130,9 @@ def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteSt
         raise ConductError("give the reason, in 2 to 200 characters")
     if not 1 <= units <= bench.left(lot):
         raise ConductError(f"lot {lot} has {bench.left(lot)} units left, not {units}")
-    code = worksheet.bag_code().replace("B-", "N-")
+    code = worksheet.note_code()
     said = {"lot": lot, "units": units, "why": why, "reason": reason}
-    sealed = worksheet.filed(said, bench.shelf.recipients, code)
+    sealed = worksheet.filed(said, bench.shelf.recipients, code, bench.private)
     return NoteStock(code, sealed, bench.stock.ledger)
 
 
@@ -154,15 +166,27 @@ def unusable(lot: Lot, day: date) -> str | None:
     return f"expired on {lot.received.expiry}" if lot.expired(day) else None
 
 
-def movements(line: Filed, private: bytes) -> Iterator[Movement]:
+def movements(line: Filed, private: bytes, *, own: bool) -> Iterator[Movement]:
     """What a sheet or note took.
 
+    Args:
+        line: As it is filed.
+        private: A key that it was sealed for.
+        own: Whether it must have been made with this very key.
+
     Raises:
-        SealError: The key does not open it.
+        SealError: The key does not open it, did not make it, or it takes less than nothing.
     """
     if line.bag:
-        for taken in opened(line.sealed, private, line.code).taken:
+        for taken in opened(line.sealed, private, line.code, own=own).taken:
             yield Movement(taken.lot, taken.units, "bag", line.code)
         return
-    said: Mapping[str, str] = json.loads(worksheet.read(line.sealed, private, line.code))
-    yield Movement(said["lot"], int(said["units"]), said["why"], line.code, said["reason"])
+    said = worksheet.read(line.sealed, private, line.code, own=own)
+    try:
+        moved = Movement(said["lot"], said["units"], said["why"], line.code, said["reason"])
+        usable = moved.units >= 1 and moved.why in NOTES
+    except (KeyError, TypeError) as error:
+        raise SealError(f"note {line.code}: this is not a note of the bench") from error
+    if not usable:
+        raise SealError(f"note {line.code}: it takes less than nothing, or for no cause")
+    yield moved

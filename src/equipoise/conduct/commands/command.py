@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
@@ -139,12 +141,28 @@ def because(reason: str) -> None:
 
 
 def named(names: Iterable[str], text: str) -> str | None:
-    """The first of the names that a text says as words of their own, or None."""
-    for name in names:
-        pattern = rf"(?<![a-z0-9]){re.escape(name.casefold())}(?![a-z0-9])"
-        if re.search(pattern, text.casefold()):
-            return name
-    return None
+    """The first of the names that a text says as words of their own, or None.
+
+    However it is written: in wide letters, with another hyphen, in one word or in two.
+
+    >>> named(["UC-MSC"], "gave ＵＣ\N{EN DASH}msc"), named(["UC-MSC"], "ucmsc-like")
+    ('UC-MSC', 'UC-MSC')
+    """
+    said = _folded(text)
+    return next((name for name in names if _written(name).search(said)), None)
+
+
+@cache
+def _written(name: str) -> re.Pattern[str]:
+    parts = "[\\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", _folded(name))))
+    return re.compile(rf"(?<![a-z0-9]){parts or '$^'}(?![a-z0-9])")
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
 
 
 def arms(study: Study) -> Iterator[str]:

@@ -28,6 +28,7 @@ from equipoise.conduct.events.product import (
     StockNoted,
 )
 from equipoise.conduct.state.lots import Lot, wanting
+from equipoise.conduct.worksheet import random_code
 from equipoise.errors import ConductError, ConflictError, nearest
 from equipoise.protocol.intervention import Product
 
@@ -208,7 +209,7 @@ class NoteStock(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """File it, if nothing was taken meanwhile."""
-        identifier("note", self.note)
+        random_code("N", self.note)
         sealed_for_all(self.sealed)
         unmoved(now, self.ledger)
         return (StockNoted(self.note, dict(self.sealed)),)

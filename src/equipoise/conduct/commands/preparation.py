@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 from equipoise.conduct.commands.command import (
     Command,
     Situation,
-    identifier,
     moment,
     sealed_for_all,
 )
@@ -26,6 +25,7 @@ from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.doses import DISCARDED, Bag
 from equipoise.conduct.state.lots import Lots
 from equipoise.conduct.state.participant import Participant
+from equipoise.conduct.worksheet import random_code
 from equipoise.errors import ConductError
 from equipoise.protocol.question import Reference
 
@@ -66,7 +66,7 @@ class PrepareDose(Command):
         if self.encounter in who.doses.missed:
             raise ConductError(f"{who.id}: the dose of {self.encounter} is recorded as not given")
         in_turn(now, self.encounter)
-        identifier("bag", self.bag)
+        random_code("B", self.bag)
         if now.at - moment("the beginning", self.begun, now.at) > RECENT:
             raise ConductError(f"making up began on {self.begun}, more than a day ago: discard it")
         sealed_for_all(self.worksheet)

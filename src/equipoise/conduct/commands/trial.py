@@ -20,7 +20,7 @@ from equipoise.conduct.events.trial import (
 )
 from equipoise.conduct.judgement import strata
 from equipoise.conduct.roles import AT_SITE, OF_A_SITE, Role, compatible
-from equipoise.conduct.sealed import RECIPIENTS, opened
+from equipoise.conduct.sealed import RECIPIENTS, SealedList, opened
 from equipoise.errors import ConductError, nearest
 
 
@@ -79,14 +79,26 @@ class DepositList(Command):
 
     NAME: ClassVar[str] = "deposit list"
     SEALED: ClassVar[tuple[str, ...]] = ("boxes",)
+    study: str
+    arms: tuple[str, ...]
     slots: tuple[tuple[str, str, str], ...]
     boxes: Mapping[str, Mapping[str, str]]
     recipients: Mapping[str, str]
+
+    @classmethod
+    def of(cls, listed: SealedList) -> DepositList:
+        """The command for a list."""
+        return cls(listed.study, listed.arms, listed.slots, listed.boxes, listed.recipients)
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Take it in once, whole: known strata, one box a slot and recipient, all of one length."""
         if now.trial.slots:
             raise ConductError("the trial has its list already")
+        if (self.study, self.arms) != (now.study.name, tuple(now.study.arms)):
+            raise ConductError(
+                f"the list was sealed for {self.study[:40]} and its arms; this is {now.study.name} "
+                f"with the arms {', '.join(now.study.arms)}"
+            )
         names = [identifier("slot", slot) for slot, _, _ in self.slots]
         commitments = {commitment for _, _, commitment in self.slots}
         if not names or not len(names) == len(set(names)) == len(commitments):

@@ -20,6 +20,7 @@ from equipoise.conduct.commands.values import authenticated
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.registry import body
 from equipoise.conduct.events.unblinding import Unblinded
+from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 
 
@@ -47,6 +48,10 @@ class Unblind(Command):
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Whether or not the participant has left and the records are locked."""
         because(self.reason)
+        if (name := named(arms(now.study), self.reason)) is not None:
+            raise ConductError(
+                f"everybody reads the reason, and it says {name!r}. Say why the arm must be known"
+            )
         authenticated(self.method)
         who = now.present
         if who.randomised is None:
@@ -60,20 +65,29 @@ class Unblind(Command):
         return (Unblinded(who.randomised.slot, None, instant(opened), self.method),)
 
 
-def silent(now: Situation, happened: Iterable[Event], reason: str | None) -> None:
-    """Refuse words that name an arm, of somebody who knows which it is: the blinded read them.
+def silent(
+    now: Situation, happened: Iterable[Event], reason: str | None, people: Iterable[Participant]
+) -> None:
+    """Refuse words that name an arm, of somebody who knows anybody's: the blinded read them.
 
     It is a net for slips of the pen, and no more.
+
+    Args:
+        now: As the command finds it.
+        happened: What it would record.
+        reason: Its reason.
+        people: All participants; they are looked at only where an arm is named.
 
     Raises:
         ConductError: They do.
     """
-    who = now.participant
-    if who is None or now.by.person not in {opening.by for opening in who.unblindings.openings}:
+    open_ = [event for event in happened if event.CHAIN == "main"]
+    name = named(arms(now.study), canonical([reason, *map(body, open_)]).decode())
+    if name is None:
         return
-    said = canonical([reason, *map(body, happened)]).decode()
-    if (name := named(arms(now.study), said)) is not None:
-        raise ConductError(
-            f"you know the arm of {who.id}, and everybody reads this; it says {name!r}. "
-            "Write what was seen, not what was given"
-        )
+    for who in people:
+        if now.by.person in {opening.by for opening in who.unblindings.openings}:
+            raise ConductError(
+                f"you know the arm of {who.id}, and everybody reads this; it says {name!r}. "
+                "Write what was seen, not what was given"
+            )

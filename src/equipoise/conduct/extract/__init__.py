@@ -38,19 +38,20 @@ ROWS: Final[Mapping[str, Callable[[History], Iterator[Row]]]] = {
 }
 
 
-def extract(log: Log, *, private: bytes) -> Records:
+def extract(log: Log, *, private: bytes, listed: str) -> Records:
     """The records of a trial.
 
     Args:
         log: The log of the trial, locked and with its blind opened.
         private: Key of one of the list's recipients. It opens the worksheets, which alone say how
             much was in each bag.
+        listed: Fingerprint of the list, as the custodian read it out; never from the trial.
 
     Raises:
         LogError: The log or a table was altered.
         ConductError: The blind was not opened, or something that the records need is missing.
-        SealError: It is no recipient's key, or a worksheet does not open or is of another arm than
-            the list says.
+        SealError: It is no recipient's key, the list is another, or a worksheet does not open or is
+            of another arm than the list says.
     """
     verify(log)
     public, recipients = public_of(private).hex(), log.trial().recipients
@@ -62,7 +63,7 @@ def extract(log: Log, *, private: bytes) -> Records:
             list(reading.everybody(session)),
             list(map(read, reading.lines(session, "main"))),
         )
-    given = exposures(log, who=who, private=private, main=main)
+    given = exposures(log, who=who, private=private, listed=listed, main=main)
     of = {(one.participant, one.encounter): one for one in given}
     history = History(log.study, people, main, of)
     tables = {

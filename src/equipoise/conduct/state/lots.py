@@ -12,6 +12,7 @@ from equipoise.conduct.canonical import digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import product as e
 from equipoise.conduct.roles import Actor, Role
+from equipoise.errors import LogError
 from equipoise.protocol.intervention import Product, ReleaseTest
 
 LotState = Literal["quarantined", "released", "rejected"]
@@ -73,11 +74,17 @@ def wanting(lot: Lot, product: Product) -> dict[str, str]:
 
 
 def recall_lots(entries: Iterable[Entry], known: Lots | None = None) -> Lots:
-    """Rebuild the lots from entries of the vault, those after what is known already."""
+    """Rebuild the lots from entries of the vault, those after what is known already.
+
+    Raises:
+        LogError: A lot was received twice.
+    """
     lots = dict(known or {})
     for entry in entries:
         match event := entry.event:
             case e.LotReceived(name):
+                if name in lots:
+                    raise LogError(f"vault: line {entry.sequence} receives lot {name} once more")
                 lots[name] = Lot(event, {"": entry.hash.hex()})
             case e.LotTested(name, test, result):
                 lot = lots[name]

@@ -5,26 +5,26 @@ The infusion chart is for blinded people: it has no place for an arm, a lot or a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
 from equipoise.conduct.chart import Task, tasks, use_by
-from equipoise.conduct.entry import read
+from equipoise.conduct.entry import EMPTY, Entry, Tip, read
 from equipoise.conduct.events.infusion import Observed
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import MAKERS, READS, Actor, Role
 from equipoise.conduct.state.doses import Given
-from equipoise.conduct.state.lots import Lots, wanting
+from equipoise.conduct.state.lots import NO_LOTS, Lot, Lots, recall_lots, wanting
 from equipoise.conduct.state.trial import Slot
-from equipoise.conduct.storage.session import Session
+from equipoise.conduct.verification import chained
 from equipoise.conduct.views import DoseToPrepare, to_prepare
 from equipoise.conduct.views.access import admit, of_site, refused
-from equipoise.errors import NotPermittedError
+from equipoise.errors import LogError, NotPermittedError
 
 SEE_LOTS: Final = MAKERS | {Role.QUALIFIED_PERSON, Role.UNBLINDED_AUDITOR}
 
@@ -55,15 +55,31 @@ class Filed(NamedTuple):
     sealed: str
 
 
+class Seen(NamedTuple):
+    """The vault up to a line: where that is, and the lots as they stood then."""
+
+    tip: Tip
+    lots: Lots
+
+
+UNSEEN: Final = Seen(EMPTY, NO_LOTS)
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the bench needs of the vault: the site's lots, and what was filed of them since."""
+    """What the bench needs of the vault: the site's lots, and what was filed of them since.
+
+    Attributes:
+        fresh: The site's lots that came, or were released, rejected or recalled, after the line
+            that was seen before. Whoever stands there must know of it, or somebody forged it.
+    """
 
     lots: Lots
     lines: tuple[Filed, ...]
-    ledger: int
+    seen: Seen
     recipients: dict[str, str]
     slots: tuple[Slot, ...]  # of the whole list, which tell no arm
+    fresh: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +129,40 @@ def lots(log: Log, *, by: Actor) -> list[LotShown]:
     ]
 
 
-def shelf(log: Log, *, by: Actor, since: int = 0) -> Shelf:
-    """The shelf of the site, for the bench.
+def shelf(log: Log, *, by: Actor, seen: Seen = UNSEEN, through: Tip = EMPTY) -> Shelf:
+    """The shelf of the site, for the bench, which takes nothing of the vault for granted.
 
     Args:
         log: The log.
         by: Preparer or second checker.
-        since: Length of the vault up to which the lines are known.
+        seen: The vault as it is known already; what follows is verified.
+        through: A line of the vault that was seen before and must still be there.
 
     Raises:
         NotPermittedError: Not a task of this person.
+        LogError: The vault was altered or cut off.
     """
     with log.storage.reading() as session:
         trial = reading.trial(session)
         admit(trial, by, MAKERS)
-        own = _of_place(reading.lots(session), by)
-        ledger = reading.tip(session, "vault").sequence
-        filed = tuple(_filed(session, by, since))
-        return Shelf(own, filed, ledger, dict(trial.recipients), trial.slots)
+        end = reading.tip(session, "vault")
+        lines = reading.lines(session, "vault", since=seen.tip.sequence)
+        new = list(chained("vault", lines, seen.tip))
+    tips = [seen.tip, *(Tip(line.sequence, line.hash) for line in new)]
+    if tips[-1] != end or (through.sequence >= seen.tip.sequence and through not in tips):
+        raise LogError("the vault was altered or cut off since it was seen last: make up nothing")
+    entries = list(map(read, new))
+    about_lots = [entry for entry in entries if entry.envelope.participant is None]
+    known = recall_lots((one for one in about_lots if one.sequence <= through.sequence), seen.lots)
+    lots = recall_lots((one for one in about_lots if one.sequence > through.sequence), known)
+    own, filed = _of_place(lots, by), tuple(_filed(entries, by))
+    fresh = tuple(name for name, lot in own.items() if _standing(lot) != _standing(known.get(name)))
+    return Shelf(own, filed, Seen(end, lots), dict(trial.recipients), trial.slots, fresh)
+
+
+def _standing(lot: Lot | None) -> tuple[str, int] | None:
+    """What makes a lot usable or not, and when it was recalled last."""
+    return (lot.state, lot.recalled) if lot else None
 
 
 def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToCheck:
@@ -187,9 +219,8 @@ def _of_place(found: Lots, by: Actor) -> Lots:
     }
 
 
-def _filed(session: Session, by: Actor, since: int) -> Iterator[Filed]:
-    for line in reading.lines(session, "vault", since=since):
-        entry = read(line)
+def _filed(entries: Iterable[Entry], by: Actor) -> Iterator[Filed]:
+    for entry in entries:
         match entry.event:
             case WorksheetFiled(code, sealed) | StockNoted(code, sealed):
                 if entry.envelope.site == by.site:

@@ -98,23 +98,25 @@ def assessments(log: Log, name: str, *, by: Actor) -> list[MadeUnblinded]:
     ]
 
 
-def glass(log: Log, name: str, *, by: Actor, private: bytes) -> vault.Glass:
-    """What the vault is asked with, for the investigator whose unblinding was recorded last.
+def glass(log: Log, name: str, *, by: Actor, key: bytes, private: bytes) -> vault.Glass:
+    """What the vault is asked with, for the investigator whose unblinding was recorded.
 
     Args:
         log: The log.
         name: The participant.
         by: The investigator.
+        key: Public key for this once; a line with another is not the investigator's, and is not
+            signed.
         private: Ed25519 key that signs for the log.
 
     Raises:
-        NotPermittedError: Not a task of this person, or this person recorded no unblinding.
+        NotPermittedError: Not a task of this person, or this person recorded no such unblinding.
     """
     with log.storage.reading() as session:
         trial = reading.trial(session)
         admit(trial, by, frozenset({Role.INVESTIGATOR}))
         who = of_site(reading.participant(session, name), by)
-        lines = [line for line in reading.about(session, "main", name) if _asks(line, by)]
+        lines = [line for line in reading.about(session, "main", name) if _asks(line, by, key)]
         if not lines or who.randomised is None:
             raise refused(by)
         (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
@@ -123,9 +125,9 @@ def glass(log: Log, name: str, *, by: Actor, private: bytes) -> vault.Glass:
     return vault.glass(lines[-1], before, slot, sealed, private=private)
 
 
-def _asks(line: Line, by: Actor) -> bool:
+def _asks(line: Line, by: Actor, key: bytes) -> bool:
     entry = read(line)
-    asks = isinstance(entry.event, AnyUnblinded) and entry.event.key is not None
+    asks = isinstance(entry.event, AnyUnblinded) and entry.event.key == key.hex()
     return asks and entry.envelope.actor == by.person
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.conduct import views
 from equipoise.conduct.bench import dose
-from equipoise.conduct.bench.stock import EMPTY, at_bench
+from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.infusion import Infuse, ScanBag
 from equipoise.conduct.commands.lots import ReceiveLot, RecordTest, ReleaseLot
@@ -40,10 +40,9 @@ def record_test(clinic, lot, test, result, **said):
     clinic.do(RecordTest(lot, test, result, on, unit, **said), clinic.qualified_person)
 
 
-def bench(clinic, known=EMPTY):
-    private = clinic.keys["preparer"].private
-    listed = clinic.sealed.fingerprint
-    return at_bench(clinic.log, by=clinic.preparer, private=private, listed=listed, known=known)
+def bench(clinic, **said):
+    private, listed = clinic.keys["preparer"].private, clinic.sealed.fingerprint
+    return at_bench(clinic.log, by=clinic.preparer, private=private, listed=listed, **said)
 
 
 def make_up(clinic, name=NAME, encounter="BASELINE", **said):

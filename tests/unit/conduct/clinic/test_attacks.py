@@ -32,7 +32,7 @@ def test_a_sheet_that_is_too_long_for_one_arm_is_refused_in_every_arm(pharmacy, 
     said = {arm: make_up(pharmacy, name).sheet for arm, name in people.items()}
     private = pharmacy.keys["preparer"].private
     lengths = {
-        arm: len(worksheet.fitting(sheet.said(private)).rstrip()) for arm, sheet in said.items()
+        arm: len(worksheet.fitting(sheet.said(), private).rstrip()) for arm, sheet in said.items()
     }
     assert lengths["UC-MSC"] > lengths["PLACEBO"]
     between = (lengths["UC-MSC"] + lengths["PLACEBO"]) // 2
@@ -57,7 +57,7 @@ def test_a_list_with_an_exchanged_key_makes_up_no_bag(pharmacy, who):
     """Every worksheet would be sealed for whoever put the key there."""
     other = exchanged(pharmacy, who)
     assert other.fingerprint != pharmacy.sealed.fingerprint
-    with pytest.raises(SealError, match=r"list or keys were exchanged. Make up nothing"):
+    with pytest.raises(SealError, match=r"arms or keys were exchanged. Open nothing"):
         trusting(pharmacy, other.fingerprint)
 
 
@@ -65,7 +65,7 @@ def test_a_list_of_the_keepers_own_makes_up_no_bag(pharmacy):
     public = {who: key.public for who, key in pharmacy.keys.items()}
     own = sealed.seal(pharmacy.study, public, length=8, seed=2**40)
 
-    with pytest.raises(SealError, match="list or keys were exchanged"):
+    with pytest.raises(SealError, match="arms or keys were exchanged"):
         trusting(pharmacy, own.fingerprint)
 
 

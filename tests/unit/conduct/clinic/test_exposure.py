@@ -28,7 +28,7 @@ def test_amounts_are_told_after_the_opening_and_agree_with_the_list(pharmacy, mo
     people = both_arms(pharmacy)
     give(pharmacy, people["UC-MSC"], given="partly given", infused="25")
     give(pharmacy, people["PLACEBO"])
-    vault = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    vault = opener(pharmacy)
     with pytest.raises(ConductError, match="once the blind was opened"):
         exposure.exposures(pharmacy.log, **vault)
     open_blind(pharmacy, monkeypatch)
@@ -38,7 +38,20 @@ def test_amounts_are_told_after_the_opening_and_agree_with_the_list(pharmacy, mo
         exposure.Exposure(people["PLACEBO"], "BASELINE", Decimal(0), Decimal(100)),
     }
     with pytest.raises(SealError, match="does not open"):
-        exposure.exposures(pharmacy.log, who="custodian", private=vault["private"])
+        exposure.exposures(pharmacy.log, **{**vault, "who": "custodian"})
+
+
+def test_a_list_that_somebody_put_there_to_open_it_early_opens_no_worksheet(pharmacy, monkeypatch):
+    """In a copy of the trial the keeper locks the records, and opens a list that he made himself."""
+    give(pharmacy, NAME)
+    public = {who: key.public for who, key in pharmacy.keys.items()}
+    own = sealed.seal(pharmacy.study, public, length=8, seed=2**40)
+    vault = {**opener(pharmacy), "listed": own.fingerprint}  # the key's holder trusts another
+
+    open_blind(pharmacy, monkeypatch)
+    for asked in (exposure.exposures, lambda *a, **k: list(findings(*a, **k))):
+        with pytest.raises(SealError, match="list, arms or keys were exchanged. Open nothing"):
+            asked(pharmacy.log, **vault)
 
 
 def test_a_worksheet_of_the_other_arm_is_found_after_the_opening(pharmacy, monkeypatch):
@@ -49,12 +62,12 @@ def test_a_worksheet_of_the_other_arm_is_found_after_the_opening(pharmacy, monke
     open_blind(pharmacy, monkeypatch)
 
     with pytest.raises(SealError, match=r"the worksheet says .* PLACEBO; .* whose arm is UC-MSC"):
-        exposure.exposures(pharmacy.log, who="vault", private=pharmacy.keys["vault"].private)
+        exposure.exposures(pharmacy.log, **opener(pharmacy))
 
 
 def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monkeypatch):
     """A bench whose program was altered: the server cannot tell, who holds a key can."""
-    key = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    key = opener(pharmacy)
     prepare(pharmacy)
     assert not list(findings(pharmacy.log, **key))
 
@@ -74,7 +87,7 @@ def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monke
 
 def test_the_audit_finds_a_bag_that_does_not_hold_what_it_should(pharmacy, monkeypatch):
     """The vehicle alone in a bag of cells, filed by a bench that was altered."""
-    key = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    key = opener(pharmacy)
     name, vehicle = both_arms(pharmacy)["UC-MSC"], pharmacy.study.arms["PLACEBO"]
     monkeypatch.setattr(
         dose, "contents", lambda study, _, amount, pick: contents(study, vehicle, amount, pick)
@@ -94,7 +107,7 @@ def test_what_was_in_another_participants_bag_is_told_by_its_own_sheet(pharmacy,
     pharmacy.do(asked, pharmacy.infusion_nurse)
     open_blind(pharmacy, monkeypatch)
 
-    vault = {"who": "vault", "private": pharmacy.keys["vault"].private}
+    vault = opener(pharmacy)
     assert exposure.exposures(pharmacy.log, **vault) == (
         exposure.Exposure(people["PLACEBO"], "BASELINE", Decimal(80_000_000), Decimal(100)),
     )
@@ -124,6 +137,12 @@ def test_after_a_recall_every_bag_of_the_site_is_void_whatever_is_in_it(pharmacy
         scan(pharmacy, checked)
     pharmacy.do(DiscardBag(NAME, "BASELINE", checked, "withdrawn by the preparer"), nurse)
     pharmacy.do(CheckDose(NAME, "BASELINE", prepare(pharmacy).bag), pharmacy.checker)
+
+
+def opener(clinic):
+    """Who opens the worksheets with the vault's key, and trusts the list that was sealed."""
+    private, listed = clinic.keys["vault"].private, clinic.sealed.fingerprint
+    return {"who": "vault", "private": private, "listed": listed}
 
 
 def open_blind(clinic, monkeypatch):

@@ -189,12 +189,14 @@ def test_no_bag_passes_the_scan_when_there_is_no_dose_any_more(pharmacy, bag, wh
 
 
 def test_an_infusion_and_an_observation_can_be_asked_for_as_json():
-    said = {"participant": NAME, "encounter": "BASELINE", "bag": "B-1", "started": TEN}
+    said = {"participant": NAME, "encounter": "BASELINE", "bag": "B-22222222", "started": TEN}
     stop = [TEN, ELEVEN, "the line was kinked"]
     infuse = asked("infuse", said | {"ended": ELEVEN, "interruptions": [stop]})
     about = {"participant": NAME, "encounter": "BASELINE", "point": "15", "seen": TEN}
 
-    assert infuse == Infuse(NAME, "BASELINE", "B-1", TEN, ELEVEN, interruptions=(tuple(stop),))
+    assert infuse == Infuse(
+        NAME, "BASELINE", "B-22222222", TEN, ELEVEN, interruptions=(tuple(stop),)
+    )
     assert asked("observe", about | {"values": CHART, "units": UNITS}).point == 15
 
 

@@ -49,12 +49,12 @@ def play(clinic, folder):
     clinic.begin()
     receive(clinic, "C-1", "UC-MSC", units=20)
     receive(clinic, "V-1", "VEHICLE", units=50)
-    clinic.do(make_up(clinic, bag="B-1").command, clinic.preparer)
-    clinic.do(CheckDose(NAME, "BASELINE", "B-1"), clinic.checker)
+    clinic.do(make_up(clinic, bag="B-22222222").command, clinic.preparer)
+    clinic.do(CheckDose(NAME, "BASELINE", "B-22222222"), clinic.checker)
     shown_at = {"by": clinic.infusion_nurse, "at": clinic.at.replace(hour=12)}
-    scan(clinic, "B-1", at=clinic.at.replace(hour=12))
+    scan(clinic, "B-22222222", at=clinic.at.replace(hour=12))
     stop = ("2026-01-19T10:20", "2026-01-19T10:25", "kinked")
-    given = Infuse(NAME, "BASELINE", "B-1", TEN, ELEVEN, "partly given", "90", (stop,))
+    given = Infuse(NAME, "BASELINE", "B-22222222", TEN, ELEVEN, "partly given", "90", (stop,))
     clinic.do(given, clinic.infusion_nurse)
     seen = Observe(NAME, "BASELINE", 15, "2026-01-19T10:15", CHART, UNITS)
     clinic.do(seen, clinic.infusion_nurse)
@@ -79,9 +79,9 @@ def second_dose(clinic):
     """Four weeks later, by another weight; the bag is scanned, given, and not looked after."""
     clinic.do(HoldVisit(NAME, "WEEK4", clinic.go(28)), clinic.nurse)
     clinic.form("vitals", "WEEK4", 28, WEIGHT="71.5")
-    clinic.do(make_up(clinic, encounter="WEEK4", bag="B-2").command, clinic.preparer)
-    clinic.do(CheckDose(NAME, "WEEK4", "B-2"), clinic.checker)
-    given = Infuse(NAME, "WEEK4", "B-2", "2026-02-16T10:00", "2026-02-16T11:00")
+    clinic.do(make_up(clinic, encounter="WEEK4", bag="B-33333333").command, clinic.preparer)
+    clinic.do(CheckDose(NAME, "WEEK4", "B-33333333"), clinic.checker)
+    given = Infuse(NAME, "WEEK4", "B-33333333", "2026-02-16T10:00", "2026-02-16T11:00")
     clinic.do(given, clinic.infusion_nurse)
 
 

@@ -57,7 +57,13 @@ def opened(scene):
     private = scene.keys["custodian"].private
     openings = sealed.open_list(scene.log.study.name, scene.sealed, "custodian", private)
     scene.do(OpenBlind(openings), scene.custodian)
-    return extract(scene.log, private=private)
+    return again(scene)
+
+
+def again(scene, private=None):
+    """The records of the list that the custodian sealed."""
+    private = private or scene.keys["custodian"].private
+    return extract(scene.log, private=private, listed=scene.sealed.fingerprint)
 
 
 def test_no_records_come_from_a_log_that_was_altered(records, played):
@@ -67,7 +73,7 @@ def test_no_records_come_from_a_log_that_was_altered(records, played):
     db.close()
 
     with pytest.raises(LogError, match="the table recorded does not say what the log says"):
-        extract(played.log, private=played.keys["custodian"].private)
+        again(played)
 
 
 def rows(records, table, name, *columns):
@@ -134,7 +140,7 @@ def test_what_is_reported_after_the_lock_is_not_in_the_locked_records(played):
     judged = ("severe", grave, "not related", "no", "none", "recovering")
     said = Account(None, "collapsed", TODAY, *judged, "2026-01-05T09:00+08:00")
     played.do(ReportAdverseEvent("S1-001", said), played.investigator)
-    found = extract(played.log, private=played.keys["custodian"].private)
+    found = again(played)
 
     assert len(found["adverse_events"]) == before
     assert played.log.participant("S1-001").adverse_events.events[-1].now.severity == "severe"
@@ -142,12 +148,12 @@ def test_what_is_reported_after_the_lock_is_not_in_the_locked_records(played):
 
 def test_nothing_is_extracted_before_the_blind_is_opened(played):
     with pytest.raises(ConductError, match="once the blind was opened"):
-        extract(played.log, private=played.keys["custodian"].private)
+        again(played)
 
 
 def test_a_key_that_the_list_was_not_sealed_for_is_refused(played):
     with pytest.raises(SealError, match="not the key of a recipient"):
-        extract(played.log, private=sealed.new_key().private)
+        again(played, sealed.new_key().private)
 
 
 def test_who_left_before_age_and_sex_were_recorded_keeps_no_records_from_coming_out(scene):
