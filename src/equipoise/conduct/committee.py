@@ -4,7 +4,7 @@ Both are made from the same ``Material``, which knows slots and no people. The c
 offline by the committee's statistician, who brings the arms; the trial's machine never has them.
 
 In the open pack a count of one to four people is not told, nor what would give it away within the
-pack. Two packs made soon after each other can still be compared; leave time between them.
+pack, nor quartiles of fewer than ten. Two packs made soon after each other can still be compared; leave time between them.
 """
 
 from __future__ import annotations
@@ -229,6 +229,11 @@ def _events(name: str, groups: Groups, belongs: Callable[[Reaction], bool]) -> R
     return Row(name, people, tuple(sum(own) for own in counts))
 
 
+def _bare(table: Table, row: Row) -> bool:
+    """Whether quartiles would be single persons' values, for so few people have one."""
+    return table.name == "values" and (row.people[0] or 0) < 2 * SMALLEST
+
+
 def _told(table: Table) -> Table:
     """The table of an open pack: people only, no small counts, and none to be worked out.
 
@@ -244,7 +249,7 @@ def _told(table: Table) -> Table:
     rows = (
         Row(row.name, (None,), said=row.said and (None,))
         if row.name in small
-        else Row(row.name, row.people, said=row.said)
+        else Row(row.name, row.people, said=None if _bare(table, row) else row.said)
         for row in table.rows
     )
     return Table(table.name, tuple(rows))

@@ -228,7 +228,7 @@ def test_a_list_of_another_study_or_of_other_arms_is_not_taken_in(
     study, sealed_list, sqlite, staff, other
 ):
     scene = _before_deposit(study, sqlite, staff)
-    with pytest.raises(ConductError, match="the list was sealed for .* this is .* with the arms"):
+    with pytest.raises(ConductError, match=r"the list was sealed for .* this is .* with the arms"):
         scene(replace(DepositList.of(sealed_list), **other), staff["custodian"])
     assert replace(sealed_list, **other).fingerprint != sealed_list.fingerprint
 

@@ -50,7 +50,7 @@ def test_a_list_that_somebody_put_there_to_open_it_early_opens_no_worksheet(phar
 
     open_blind(pharmacy, monkeypatch)
     for asked in (exposure.exposures, lambda *a, **k: list(findings(*a, **k))):
-        with pytest.raises(SealError, match="list, arms or keys were exchanged. Open nothing"):
+        with pytest.raises(SealError, match=r"list, arms or keys were exchanged. Open nothing"):
             asked(pharmacy.log, **vault)
 
 
