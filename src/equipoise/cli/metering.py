@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import typer
 
+from equipoise.answer import NO
 from equipoise.cli.conducting import DURING, As, By, Trial, entering, now
 from equipoise.errors import ConductError
 
@@ -50,6 +51,8 @@ def readings(
     told = f"{found.format}, {found.unit}: {len(found.readings)} readings"
     typer.echo(f"{told}, {len(new.readings)} to record{sensor}")
     _list("To record, mmol/L", [" ".join(one) for one in new.readings], all_)
+    lows = [" ".join(one) for one in new.readings if _low(one[2])]
+    _list("Low, and can be an adverse event; ask about each", lows, whole=True)
     skipped = [f"{f'line {one.line}: ' if one.line else ''}{one.why}" for one in new.skipped]
     _list("Left out", skipped, all_)
     if write and new.readings:
@@ -64,6 +67,13 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise ConductError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _low(reading: str) -> bool:
+    from equipoise.conduct.glucose import counted
+    from equipoise.rules.safety import hypoglycaemia_level
+
+    return hypoglycaemia_level(int(counted(reading) * 10), NO) > 0
 
 
 def _list(title: str, lines: Sequence[str], whole: bool) -> None:

@@ -1,4 +1,7 @@
-"""How well the diary is kept: the readings of each week beside those that the protocol asks for."""
+"""How well the diary is kept: the readings of each week beside those that the protocol asks for.
+
+Readings at other times than the diary's points are recorded too, and count for nothing here.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,11 @@ def adherence(study: Study, who: Participant, on: date) -> tuple[Week, ...]:
         return ()
     asked = diary.readings_per_week.known("diary.readings_per_week")
     profiles_asked = diary.profile_days_per_week.known("diary.profile_days_per_week")
-    readings = Counter(day for (day, _), value in who.diary.readings.items() if value is not None)
+    readings = Counter(
+        day
+        for (day, point), value in who.diary.readings.items()
+        if value is not None and point in diary.points
+    )
     end = min(on, zero + timedelta(days=study.protocol.encounters[-1].day))
     left = who.disposition.left
     if left is not None:

@@ -4,7 +4,8 @@ Both are made from the same ``Material``, which knows slots and no people. The c
 offline by the committee's statistician, who brings the arms; the trial's machine never has them.
 
 In the open pack a count of one to four people is not told, nor what would give it away within the
-pack, nor quartiles of fewer than ten. Two packs made soon after each other can still be compared; leave time between them.
+pack, nor quartiles of fewer than ten. Two packs made soon after each other can still be compared;
+leave time between them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""What a home meter shows: its range, its two units, and words where it has no number."""
+"""What a home meter shows: its range, its two units, and words where it has no number.
+
+A reading beyond the range is recorded as the meter shows it, ``LO`` or ``HI``, and counts as the
+end of the range: it is at least as low, or as high.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,10 @@ LOWEST: Final = Decimal("0.6")  # mmol/L that a home meter shows; Accu-Chek mete
 HIGHEST: Final = Decimal("33.3")
 LEAST_MG, MOST_MG = 10, 600  # mg/dL
 MG_IN_MMOL: Final = Decimal("18.016")  # mg/dL in 1 mmol/L; molar mass of glucose 180.16 g/mol
+LO, HI = "LO", "HI"
 _BEYOND: Final = {
-    re.compile(r"lo|low|<.*", re.IGNORECASE): (
-        "below what the meter shows, no number; ask about it: a low can be an adverse event"
-    ),
-    re.compile(r"hi|high|>.*", re.IGNORECASE): "above what the meter shows, no number",
+    re.compile(r"lo|low|<.*", re.IGNORECASE): LO,
+    re.compile(r"hi|high|>.*", re.IGNORECASE): HI,
 }
 
 
@@ -30,9 +33,18 @@ def in_millimoles(value: Decimal, unit: str) -> Decimal:
 
 
 def beyond(text: str) -> str | None:
-    """What it means that a meter shows LO or HI, or None: it shows something else.
+    """``LO`` or ``HI``, where a meter shows that it has no number, or None: it shows another.
 
-    >>> beyond("HI")
-    'above what the meter shows, no number'
+    >>> beyond("> 600"), beyond("6.1")
+    ('HI', None)
     """
-    return next((words for shown, words in _BEYOND.items() if shown.fullmatch(text)), None)
+    return next((word for shown, word in _BEYOND.items() if shown.fullmatch(text)), None)
+
+
+def counted(recorded: str) -> Decimal:
+    """What a recorded reading counts as, mmol/L.
+
+    >>> counted("LO"), counted("6.1")
+    (Decimal('0.6'), Decimal('6.1'))
+    """
+    return {LO: LOWEST, HI: HIGHEST}.get(recorded) or Decimal(recorded)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from equipoise.conduct.events.titration import TitrationProposed
+from equipoise.conduct.glucose import counted
 from equipoise.conduct.state.participant import Participant
 from equipoise.errors import ConductError
 from equipoise.protocol.intervention import Titration
@@ -37,7 +38,7 @@ def readings(study: Study, who: Participant, on: str) -> Readings:
     """The home readings that count for a contact on a day: after the last one, to that day."""
     since = str(who.medicine.since) if who.medicine.since else ""
     steps = [
-        (point, titration.tenths(Decimal(value)))
+        (point, titration.tenths(counted(value)))
         for (day, point), value in who.diary.readings.items()
         if value is not None and since < day <= on
     ]

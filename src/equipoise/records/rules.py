@@ -55,11 +55,14 @@ def study_rules(study: Study) -> Iterator[Rule]:
         ("doses", "encounter"): list(protocol.dosing.encounters),
         ("measurements", "encounter"): list(study.encounters),
         ("measurements", "item"): list(study.items),
-        ("glucose", "point"): list(protocol.diary.points) if protocol.diary else [],
     }
     for (table, column), names in known.items():
         what = f"the protocol has no {column} {{{column}}}; it has {_listed(names)}"
         yield Rule(table, ~pl.col(column).is_in(names), what)
+    points = list(protocol.diary.points) if protocol.diary else []
+    of_a_time = pl.col("point").str.contains(r"^([01]\d|2[0-3]):[0-5]\d$")
+    what = f"the diary has no point {{point}}; it has {_listed(points)}, or a time such as 03:10"
+    yield Rule("glucose", ~pl.col("point").is_in(points) & ~of_a_time, what)
     if protocol.dosing.volume:
         dry = (pl.col("status") != "not given") & _none("volume")
         yield Rule("doses", dry, "{status}, and the volume is missing; the product is a fluid")

@@ -114,9 +114,13 @@ TABLES: Final[dict[str, Table]] = {
     ),
     "glucose": _table(
         "A home glucose reading.",
-        {"participant": TEXT, "date": DATE, "point": TEXT, "value": NUMBER},  # mmol/L
+        {
+            "participant": TEXT,
+            "date": DATE,
+            "point": TEXT,  # of the protocol's diary, or the time of a reading beyond it: 03:10
+            "value": NUMBER,  # mmol/L; of a reading beyond the meter's range the end of that
+        },
         key=("participant", "date", "point"),
-        codes={"point": ("fasting", "breakfast", "lunch", "dinner", "bedtime")},
     ),
     "titration": _table(
         "One contact at which the titrated dose was decided.",

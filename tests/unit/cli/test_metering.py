@@ -7,12 +7,11 @@ from typer.testing import CliRunner
 
 from equipoise.cli.commands import app
 from equipoise.conduct.folder import log_of
-from equipoise.conduct.glucose import beyond
 from equipoise.errors import ConductError, NotPermittedError
 
 runner = CliRunner()
 GOOD = (
-    "timestamp,glucose (mmol/L)\n2025-01-20 07:10,6.1\n2025-01-20 13:10,8.8\n2025-01-20 03:00,5\n"
+    "timestamp,glucose (mmol/L)\n2025-01-20 07:10,6.1\n2025-01-20 13:10,8.8\n2025-01-20 03:00,3.5\n"
 )
 
 
@@ -54,19 +53,24 @@ def test_nothing_is_recorded_without_write_and_nothing_twice(trial, export):
     looked = say(*asked)
 
     assert looked.splitlines() == [
-        "table, mmol/L: 2 readings, 2 to record",
+        "table, mmol/L: 3 readings, 3 to record",
         "To record, mmol/L:",
         "  2025-01-20 fasting 6.1",
         "  2025-01-20 lunch 8.8",
-        "Left out:",
-        "  line 4: 2025-01-20 03:00: no point of the diary",
+        "  2025-01-20 03:00 3.5",
+        "Low, and can be an adverse event; ask about each:",
+        "  2025-01-20 03:00 3.5",
         "Nothing is recorded yet; look at it, then add --write.",
     ]
     assert tip(trial) == before
     assert "Recorded in the diary of S1-001" in say(*asked, "--write")
-    assert list(log_of(trial).participant("S1-001").diary.readings.values()) == ["6.1", "8.8"]
+    assert list(log_of(trial).participant("S1-001").diary.readings.values()) == [
+        "6.1",
+        "8.8",
+        "3.5",
+    ]
     after = tip(trial)
-    assert "2 readings, 0 to record" in say(*asked, "--write")
+    assert "3 readings, 0 to record" in say(*asked, "--write")
     assert tip(trial) == after
 
 
@@ -111,18 +115,22 @@ def test_readings_that_cannot_be_recorded_are_listed_and_the_others_recorded(tri
     assert looked[1:-1] == [
         "To record, mmol/L:",
         "  2025-01-21 fasting 6.6",
+        "  2025-01-21 bedtime LO",
+        "Low, and can be an adverse event; ask about each:",
+        "  2025-01-21 bedtime LO",
         "Left out:",
-        "  line 4: 2025-01-20 03:00: no point of the diary",
-        f"  line 7: 2025-01-21 22:00 LO: {beyond('LO')}",
         "  2025-01-05 fasting 5.5: S1-001 consented later, on 2025-01-06",
         "  2025-01-20 fasting 6.1: recorded already",
         "  2025-01-20 lunch 8.8: recorded already",
+        "  2025-01-20 03:00 3.5: recorded already",
         "  2025-01-26 fasting 7.7: S1-001 had left the study on 2025-01-25",
     ]
     assert list(log_of(trial).participant("S1-001").diary.readings) == [
         ("2025-01-20", "fasting"),
         ("2025-01-20", "lunch"),
+        ("2025-01-20", "03:00"),
         ("2025-01-21", "fasting"),
+        ("2025-01-21", "bedtime"),
     ]
 
 

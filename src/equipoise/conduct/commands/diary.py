@@ -21,10 +21,12 @@ from equipoise.conduct.glucose import (
     MMOL,
     MOST_MG,
     beyond,
+    counted,
     in_millimoles,
 )
 from equipoise.errors import ConductError, nearest
 
+OTHER: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")  # the time of a reading beyond the plan
 MOST: Final = 20_000  # readings of one command
 _SHOWN: Final = {
     MMOL: (re.compile(r"[0-9]{1,2}(\.[0-9])?"), f"{LOWEST} to {HIGHEST} with one decimal at most"),
@@ -40,7 +42,8 @@ class RecordReadings(Command):
     """Record home readings: all of them, or none if one cannot be.
 
     Attributes:
-        readings: Each its day, a point of the study's diary, and what the meter shows.
+        readings: Each its day, a point of the study's diary or, beyond those, the time of day such
+            as ``03:10``, and what the meter shows: a number, or LO or HI where it has none.
         source: Where they stand: a page of the diary, a file of a meter.
         unit: mmol/L, with one decimal at most; or mg/dL, whole numbers, which are recorded in
             mmol/L, divided by 18.016.
@@ -93,14 +96,13 @@ class CorrectReading(Command):
         because(self.reason)
         _check(self.on, self.point, now)
         day_in_study(f"the day of a {self.point} reading", self.on, now)
-        if self.value is not None:
-            _millimoles(f"{self.on} {self.point}", self.value, MMOL)
+        value = self.value and _millimoles(f"{self.on} {self.point}", self.value, MMOL)
         known = now.enrolled.diary.readings
         if (str(self.on), self.point) not in known:
             raise ConductError(f"{self.on} {self.point} is not recorded yet; record it")
-        if known[str(self.on), self.point] == self.value:
-            raise ConductError(f"{self.on} {self.point} is {self.value or 'none'} already")
-        return (ReadingCorrected(self.on, self.point, self.value),)
+        if known[str(self.on), self.point] == value:
+            raise ConductError(f"{self.on} {self.point} is {value or 'none'} already")
+        return (ReadingCorrected(self.on, self.point, value),)
 
 
 def left_out(readings: Iterable[Reading], now: Situation) -> dict[tuple[str, str], str]:
@@ -115,7 +117,7 @@ def left_out(readings: Iterable[Reading], now: Situation) -> dict[tuple[str, str
             why[day, point] = reason
         elif (day, point) in known:
             recorded = known[day, point]
-            same = recorded is not None and Decimal(recorded) == Decimal(value)
+            same = recorded is not None and counted(recorded) == counted(value)
             told = f"recorded as {recorded or 'none'}; correct it if wrong"
             why[day, point] = "recorded already" if same else told
     return why
@@ -126,10 +128,10 @@ def _check(on: PartialDate, point: str, now: Situation) -> None:
     diary = now.study.protocol.diary
     if diary is None:
         raise ConductError(f"{now.study.name} has no diary of home readings")
-    if point not in diary.points:
+    if point not in diary.points and not OTHER.fullmatch(point):
         raise ConductError(
-            f"{point[:40]!r} is no point of the diary; there are {', '.join(diary.points)}."
-            + nearest(point[:40], diary.points)
+            f"{point[:40]!r} is no point of the diary; there are {', '.join(diary.points)}, or a "
+            "time of day like 03:10 for a reading beyond these." + nearest(point[:40], diary.points)
         )
     if on.month is None or on.day is None:
         raise ConductError(f"the day of a {point} reading is {on}; give the whole date")
@@ -141,8 +143,8 @@ def _millimoles(where: str, shown: str, unit: str) -> str:
     Raises:
         ConductError: No meter shows this in the unit.
     """
-    if why := beyond(shown[:40]):
-        raise ConductError(f"{where} is {shown[:40]}: {why}. Leave it out")
+    if word := beyond(shown[:40]):
+        return word
     written, words = _SHOWN[unit]
     value = in_millimoles(Decimal(shown), unit) if written.fullmatch(shown) else None
     if value is None or not LOWEST <= value <= HIGHEST:

@@ -9,7 +9,7 @@ from equipoise.conduct.events.event import Event
 
 
 class ReadingsRecorded(Event, frozen=True):
-    """Home readings came in: each its day, point of the day, and value in mmol/L."""
+    """Home readings came in: each its day, point or time of the day, and value in mmol/L."""
 
     RECORDS: ClassVar[bool] = True
     readings: tuple[tuple[str, str, str], ...]

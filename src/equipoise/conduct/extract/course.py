@@ -10,6 +10,7 @@ from equipoise.answer import YES
 from equipoise.conduct import clocks
 from equipoise.conduct.events.titration import TitrationProposed
 from equipoise.conduct.extract.history import History, Row, day, known
+from equipoise.conduct.glucose import counted
 
 
 def visits(history: History) -> Iterator[Row]:
@@ -32,7 +33,7 @@ def glucose(history: History) -> Iterator[Row]:
     for who in history.randomised:
         for (on, point), value in who.diary.readings.items():
             if value is not None:
-                yield who.id, date.fromisoformat(on), point, float(value)
+                yield who.id, date.fromisoformat(on), point, float(counted(value))
 
 
 def titration(history: History) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from equipoise.conduct.glucose import beyond
 from equipoise.conduct.meters import contour, generic, glooko, libreview, mysugr, onetouch
 from equipoise.conduct.meters.layout import Columns, Layout
-from equipoise.conduct.meters.points import point
+from equipoise.conduct.meters.points import control, point
 from equipoise.conduct.meters.sheet import decoded, sheet
 from equipoise.conduct.meters.times import order, when
 from equipoise.conduct.meters.units import millimoles, number, unit_named, unit_told
@@ -22,7 +22,7 @@ LAYOUTS: Final[tuple[Layout, ...]] = (
     generic.ONE_COLUMN, generic.TWO_COLUMNS,
 )  # fmt: skip
 
-Reading = tuple[str, str, str]  # day, point of the day, mmol/L
+Reading = tuple[str, str, str]  # day, point of the diary or time of day, mmol/L
 
 
 class Skipped(NamedTuple):
@@ -55,7 +55,7 @@ class Import(NamedTuple):
 class _Row(NamedTuple):
     line: int
     when: str
-    value: Decimal
+    value: Decimal | str  # as shown; LO or HI
     unit: str | None
     tags: tuple[str, ...]
 
@@ -114,9 +114,7 @@ def _row(line: int, fields: tuple[str, ...], columns: Columns) -> _Row | Skipped
     at = " ".join(_field(fields, columns, part) for part in ("when", "date", "clock")).strip()
     if not at:
         raise ConductError(f"line {line} has a value and no date; correct it in the app")
-    if why := beyond(text):
-        return Skipped(line, f"{at[:22]} {text[:10]}: {why}")
-    value = number(text, line)
+    value = beyond(text) or number(text, line)
     named = _field(fields, columns, "unit")
     tags = tuple(fields[place] for place in columns.tags if place < len(fields))
     return _Row(line, at, value, unit_named(named, f"line {line}") if named else None, tags)
@@ -141,24 +139,41 @@ def _unit(rows: Sequence[_Row], columns: Columns, given: str | None) -> str:
         raise ConductError(f"the file is in {said}, not {given}")
     if said or not rows:
         return said or given or "mmol/L"
-    return unit_told([(row.line, row.value) for row in rows], given)
+    told = [(row.line, row.value) for row in rows if isinstance(row.value, Decimal)]
+    return unit_told(told, given) if told else given or "mmol/L"
 
 
 def _placed(
     rows: Sequence[_Row], points: Sequence[str], unit: str, first: str | None
 ) -> tuple[tuple[Reading, ...], list[Skipped]]:
-    """Give each reading its day and point; of two at one point the earlier is kept."""
-    dated = [(*when(row.when, row.line, first), row) for row in rows]
+    """Give each reading its day, and its point or else its time of day.
+
+    Of two at one point the earlier is the point's, and the later keeps its time.
+    """
+    dated = [(*when(row.when, row.line, first), _recorded(row, unit), row) for row in rows]
     kept: dict[tuple[date, str], str] = {}
     skipped = []
-    for day, at, row in sorted(dated, key=lambda one: (one[0], one[1] or time.max, one[2].value)):
-        value, of = millimoles(row.value, unit, row.line), point(row.tags, at)
-        if of is None or of not in points:
-            why = f"{row.when[:20]}{f' ({row.tags[0][:20]})' if any(row.tags) else ''}"
-            skipped.append(Skipped(row.line, f"{why}: no point of the diary"))
+    for day, at, value, row in sorted(dated, key=lambda one: (one[0], one[1] or time.max, one[2])):
+        of = point(row.tags, at)
+        if (of not in points or (day, of) in kept) and at is not None:
+            of = f"{at:%H:%M}"
+        if control(row.tags):
+            why = "a test of the meter, and nobody's blood"
+        elif of is None or (of not in points and at is None):
+            why = "no point of the diary, and no time of day"
         elif (day, of) in kept:
-            skipped.append(Skipped(row.line, f"{day} {of}: an earlier reading is kept"))
+            why = f"a reading of {of} is kept already, {kept[day, of]}"
         else:
             kept[day, of] = value
-    ordered = sorted(kept.items(), key=lambda one: (one[0][0], points.index(one[0][1])))
-    return tuple((str(day), of, value) for (day, of), value in ordered), skipped
+            continue
+        tagged = f" ({row.tags[0][:20]})" if any(row.tags) else ""
+        skipped.append(Skipped(row.line, f"{row.when[:20]}{tagged} {value}: {why}"))
+    places = {of: place for place, of in enumerate(points)}
+    ordered = sorted(
+        (str(day), places.get(of, len(points)), of, value) for (day, of), value in kept.items()
+    )
+    return tuple((day, of, value) for day, _, of, value in ordered), skipped
+
+
+def _recorded(row: _Row, unit: str) -> str:
+    return row.value if isinstance(row.value, str) else millimoles(row.value, unit, row.line)

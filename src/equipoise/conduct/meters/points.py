@@ -3,7 +3,7 @@
 The points of the diary are fasting, about two hours after each meal, and bedtime. A tag that names
 a point decides; "before" or "after a meal" decides together with the hour; without either the hour
 alone does. The hours are assumed; hours that can be before a meal as well as after one, and the
-night, belong to no point.
+night, belong to no point: such a reading keeps its time of day.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ NAMED: Final[Mapping[str, str]] = {
 }  # fmt: skip
 NO_POINT: Final = {
     "before lunch", "before dinner", "before supper", "午餐前", "中餐前", "晚餐前", "凌晨", "随机",
-    "random", "night", "overnight", "control", "control solution", "质控",
+    "random", "night", "overnight",
 }  # fmt: skip
+CONTROL: Final = {"control", "control solution", "质控"}  # a test of the meter, and nobody's blood
 BEFORE: Final = {
     "before meal",
     "before the meal",
@@ -60,9 +61,14 @@ AFTER_MEAL: Final[Hours] = (
 )
 
 
+def control(tags: Sequence[str]) -> bool:
+    """Whether a reading is of control solution."""
+    return bool(_words(tags) & CONTROL)
+
+
 def point(tags: Sequence[str], at: time | None) -> str | None:
     """The diary's point of a reading, or None when it belongs to none."""
-    words = {word.strip().lower() for tag in tags for word in re.split(r"[,;，、]", tag)} - {""}
+    words = _words(tags)
     if words & NO_POINT:
         return None
     named = {NAMED[word] for word in words & NAMED.keys()}
@@ -77,3 +83,7 @@ def point(tags: Sequence[str], at: time | None) -> str | None:
     if at is None:
         return None
     return next((name for start, end, name in hours if start <= at < end), None)
+
+
+def _words(tags: Sequence[str]) -> set[str]:
+    return {word.strip().lower() for tag in tags for word in re.split(r"[,;，、]", tag)} - {""}

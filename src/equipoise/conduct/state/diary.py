@@ -9,21 +9,25 @@ from decimal import Decimal
 
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.diary import ReadingCorrected, ReadingsRecorded
+from equipoise.conduct.glucose import counted
 from equipoise.conduct.state.part import Part
 
 
 @dataclass(frozen=True, slots=True)
 class Diary(Part):
-    """Home readings by day and point, mmol/L; None where a correction said that there was none."""
+    """Home readings, mmol/L, by day and point, or time of day for those beyond the diary's points.
+
+    None where a correction said that there was none.
+    """
 
     readings: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
     def values(self) -> Iterator[tuple[date, Decimal]]:
-        """Day and mmol/L of every reading that there was."""
+        """Day of every reading that there was, and what it counts as in mmol/L."""
         for (day, _), value in self.readings.items():
             if value is not None:
-                yield date.fromisoformat(day), Decimal(value)
+                yield date.fromisoformat(day), counted(value)
 
     def after(self, entry: Entry) -> Diary:
         """The diary, once the entry is known too."""

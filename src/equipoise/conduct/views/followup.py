@@ -45,7 +45,8 @@ class FollowUp(NamedTuple):
     """Visits, diary and titration of a participant.
 
     Attributes:
-        readings: A row a day: the day, and of each point of the diary the reading in mmol/L.
+        readings: A row a day: the day, of each point of the diary the reading in mmol/L, and the
+            others with their times.
     """
 
     participant: str
@@ -142,7 +143,11 @@ def _readings(study: Study, who: Participant) -> tuple[Mapping[str, str | None],
     points = study.protocol.diary.points if study.protocol.diary else ()
     days: dict[str, dict[str, str | None]] = {}
     for (day, point), value in sorted(who.diary.readings.items()):
-        days.setdefault(day, {"day": day, **dict.fromkeys(points)})[point] = value
+        row = days.setdefault(day, {"day": day, **dict.fromkeys(points), "other": None})
+        if point in points:
+            row[point] = value
+        elif value is not None:
+            row["other"] = ", ".join(filter(None, (row["other"], f"{point} {value}")))
     return tuple(days.values())
 
 

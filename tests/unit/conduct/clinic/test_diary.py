@@ -8,9 +8,11 @@ import pytest
 
 from equipoise.conduct.adherence import adherence
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.clocks import unreported_lows
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings, left_out
 from equipoise.conduct.meters import fresh, read_export
 from equipoise.conduct.roles import Actor, Role
+from equipoise.conduct.views.followup import follow_up
 from equipoise.conduct.views.history import history
 from equipoise.errors import ConductError, NotPermittedError
 
@@ -40,8 +42,8 @@ BAD = [
     ((("2026-01-21", "fasting", "33.4"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "6.15"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "6,1"),), "no reading in mmol/L"),
-    ((("2026-01-21", "fasting", "HI"),), "HI: above what the meter shows, no number. Leave it out"),
-    ((("2026-01-21", "fasting", "lo"),), "a low can be an adverse event. Leave it out"),
+    ((("2026-01-21", "3:10", "6.1"),), "or a time of day like 03:10"),
+    ((("2026-01-21", "24:00", "6.1"),), "or a time of day like 03:10"),
     ((("2026-01-21", "fasting", "٦"),), "no reading in mmol/L"),
     ((("2026-01-21", "fasting", "1" * 10_000_000),), "no reading in mmol/L"),
     ((("2026-01-21", "fastng", "6.1"),), "Did you mean fasting"),
@@ -165,6 +167,24 @@ def test_adherence_is_counted_by_the_week_of_the_study(begun):
     assert found(13) == [(0, 15, 15, 2, 2)]
     assert found(20) == [(0, 15, 15, 2, 2), (1, 12, 15, 1, 2)]
     assert len(found(1000)) == 48
+
+
+def test_readings_beyond_the_points_are_kept_and_count_for_no_adherence(begun):
+    begun.go(14)
+    begun.do(page(*week(1)), begun.nurse)
+    before = adherence(begun.study, begun.who(), date(2026, 2, 2))
+    assert before[0].readings == 14
+    extra = (("2026-01-20", "03:10", "3.1"), ("2026-01-20", "23:50", "lo"))
+    begun.do(page(*extra), begun.nurse)
+
+    assert adherence(begun.study, begun.who(), date(2026, 2, 2)) == before
+    (row,) = (one for one in _shown(begun) if one["day"] == "2026-01-20")
+    assert row["other"] == "03:10 3.1, 23:50 LO"
+    assert unreported_lows(begun.who().diary.values, ()) == [(date(2026, 1, 20), 2)]
+
+
+def _shown(clinic):
+    return follow_up(clinic.log, NAME, clinic.at.date(), by=clinic.nurse).readings
 
 
 def test_without_a_first_dose_there_is_no_week(clinic):

@@ -46,6 +46,18 @@ def test_the_first_contact_counts_from_the_beginning_of_the_diary(begun):
     assert (proposal.before, proposal.proposed) == (48, 50)
 
 
+def test_lows_count_wherever_they_lie_and_however_the_meter_shows_them(begun):
+    """At night, a second time at one point, below the range: the rule must see each."""
+    begun.go(7)
+    read(begun, [1, 2, 3], "8.0")
+    read(begun, [1], "2.9", "03:10")
+    read(begun, [2], "LO", "bedtime")
+    proposal = contact(begun, 7)
+
+    assert (proposal.fasting, proposal.total, proposal.lows) == (3, "24", (2, 2))
+    assert proposal.proposed < proposal.before
+
+
 def test_a_later_contact_counts_the_readings_after_the_last_to_its_own_day(begun):
     begun.go(14)
     read(begun, [7, 14], "8.0")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from equipoise.conduct.glucose import HIGHEST, LOWEST, counted
 from equipoise.conduct.meters import fresh, read_export
 from equipoise.errors import ConductError
 
@@ -56,12 +59,15 @@ CHINESE = """测量时间,血糖值(mmol/L),时段
 GOOD = {
     "LibreView": (LIBREVIEW, [("fasting", "6.1"), ("bedtime", "9.0")]),
     "mySugr": (MYSUGR, [("fasting", "6.1"), ("breakfast", "9.2")]),
-    "Contour": (CONTOUR, [("fasting", "6.1"), ("lunch", "10.0")]),
+    "Contour": (CONTOUR, [("fasting", "6.1"), ("lunch", "10.0"), ("12:10", "6.7")]),
     "Contour, German": (GERMAN, [("fasting", "6.1"), ("dinner", "9.3")]),
     "Glooko": (GLOOKO, [("fasting", "6.1"), ("bedtime", "9.0")]),
     "Glooko sensor": (GLOOKO_SENSOR, []),
     "OneTouch Reveal": (ONETOUCH, [("fasting", "6.1")]),
-    "table": (CHINESE, [("fasting", "6.1"), ("breakfast", "8.8"), ("bedtime", "8.0")]),
+    "table": (
+        CHINESE,
+        [("fasting", "6.1"), ("breakfast", "8.8"), ("bedtime", "8.0"), ("17:30", "7.7")],
+    ),
 }
 
 
@@ -101,8 +107,9 @@ def test_rows_of_a_sensor_stand_apart_and_what_is_left_out_says_why():
     assert found.sensor == 2
     assert [(one.line, one.why) for one in found.skipped] == [(7, "no glucose value")]
     assert read(GLOOKO_SENSOR).sensor == 1
-    assert [one.why for one in read(CONTOUR).skipped] == [
-        "01/20/26 12:10 (Before Meal): no point of the diary"
+    control = CONTOUR.replace("110,Fasting", "110,Control")
+    assert [one.why for one in read(control).skipped] == [
+        "01/20/26 07:10 (Control) 6.1: a test of the meter, and nobody's blood"
     ]
 
 
@@ -186,21 +193,36 @@ def test_one_date_tells_the_order_of_all():
     assert [day for day, _, _ in read(text).readings] == ["2026-03-02", "2026-03-20"]
 
 
-def test_a_value_beyond_the_meter_is_left_out_and_reported():
+def test_a_value_beyond_the_meter_is_recorded_as_it_is_shown():
     found = read(table("HI", "6.1", "LO"))
 
-    assert found.readings == (("2026-01-20", "breakfast", "6.1"),)
-    assert [one.why.partition(": ")[2] for one in found.skipped] == [
-        "above what the meter shows, no number",
-        "below what the meter shows, no number; ask about it: a low can be an adverse event",
+    assert [value for _, _, value in found.readings] == ["HI", "6.1", "LO"]
+    assert found.skipped == ()
+    assert (counted("HI"), counted("LO"), counted("6.1")) == (HIGHEST, LOWEST, Decimal("6.1"))
+    only = read("timestamp,glucose\n2026-01-20 07:10,lo\n")
+    assert only.readings == (("2026-01-20", "fasting", "LO"),)
+
+
+def test_of_two_readings_at_one_point_the_later_keeps_its_time():
+    found = read(table("6.1") + "2026-01-20 06:10,7.0\n2026-01-20 06:10,3.1\n")
+
+    assert found.readings == (
+        ("2026-01-20", "fasting", "3.1"),
+        ("2026-01-20", "06:10", "7.0"),
+        ("2026-01-20", "07:10", "6.1"),
+    )
+    assert found.skipped == ()
+    again = read(table("6.1") + "2026-01-20 07:10,7.0\n2026-01-20 07:10,8.0\n")
+    assert again.skipped[0].why == "2026-01-20 07:10 8.0: a reading of 07:10 is kept already, 7.0"
+
+
+def test_a_reading_without_a_time_and_a_point_is_left_out_with_its_value():
+    found = read("date,glucose,tag\n2026-01-20,3.2,before lunch\n")
+
+    assert found.readings == ()
+    assert [one.why for one in found.skipped] == [
+        "2026-01-20 (before lunch) 3.2: no point of the diary, and no time of day"
     ]
-
-
-def test_of_two_readings_at_one_point_the_earlier_is_kept():
-    found = read(table("6.1") + "2026-01-20 06:10,7.0\n")
-
-    assert found.readings == (("2026-01-20", "fasting", "7.0"),)
-    assert found.skipped[0].why == "2026-01-20 fasting: an earlier reading is kept"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +236,7 @@ def test_of_two_readings_at_one_point_the_earlier_is_kept():
 def test_without_a_tag_the_hour_tells_the_point(hour, point):
     found = read(f"timestamp,glucose\n2026-01-20 {hour},6.1\n").readings
 
-    assert [of for _, of, _ in found] == ([point] if point else [])
+    assert [of for _, of, _ in found] == [point or hour]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +252,7 @@ def test_without_a_tag_the_hour_tells_the_point(hour, point):
 def test_a_tag_tells_the_point_before_the_hour_does(tag, hour, point):
     text = f'timestamp,glucose,tag\n2026-01-20 {hour},6.1,"{tag}"\n'
 
-    assert [of for _, of, _ in read(text).readings] == ([point] if point else [])
+    assert [of for _, of, _ in read(text).readings] == [point or hour]
 
 
 def test_what_cannot_be_recorded_is_left_out_and_why_is_told():
