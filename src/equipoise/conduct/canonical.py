@@ -25,6 +25,7 @@ from equipoise.errors import ConductError
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 _WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LARGEST: Final = 2**53 - 1  # whole number that every reader of JSON takes as it is
+EARLIEST: Final = 1900  # year of anything recorded here, a birth included
 _PARTIAL: Final = re.compile(r"(\d{4})-(\d\d|XX)-(\d\d|XX)")
 
 
@@ -45,6 +46,8 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ConductError(f"a day without its month is no date: {self}")
+        if self.year < EARLIEST:
+            raise ConductError(f"{self} is no date: nothing here is of a year before {EARLIEST}")
         try:
             date(self.year, self.month or 1, self.day or 1)
         except ValueError as error:

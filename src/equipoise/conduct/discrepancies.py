@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from equipoise.answer import NO, YES
+from equipoise.conduct.commands.days import whole
 from equipoise.conduct.judgement import value_of
 from equipoise.conduct.state.oversight import held
 from equipoise.conduct.state.participant import Participant
@@ -19,7 +20,8 @@ from equipoise.protocol.question.question import Recorded
 from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.whole import Study
 
-MISSING, OUTSIDE, NOT_BEGUN = "missing", "outside", "form missing"
+MISSING, OUTSIDE, NOT_BEGUN, OTHER_DAY = "missing", "outside", "form missing", "other day"
+WEEK: Final = 7  # days between value and visit, where the visit's window is no wider
 _WORDS: Final = {
     MISSING: Text(
         en="{label} is missing. Please record it, or that it was not done.",
@@ -28,6 +30,10 @@ _WORDS: Final = {
     NOT_BEGUN: Text(
         en="Nothing of the form {form} is recorded. Please record it, or that it was not done.",
         zh="表单“{form}”无任何记录，请补录，或注明未做。",
+    ),
+    OTHER_DAY: Text(
+        en="{label} is of {value}, and the visit was on {held}. Please check both days.",
+        zh="{label}的日期为{value}，而访视日期为{held}，请核实。",
     ),
     OUTSIDE: Text(
         en="{label} is {value}, which the form does not allow any more. Please check it.",
@@ -40,8 +46,8 @@ class Discrepancy(NamedTuple):
     """Something that the site should be asked about.
 
     Attributes:
-        check: Identifier of the form's check, or ``missing``, ``form missing``, or ``outside`` what
-            is allowed.
+        check: Identifier of the form's check, or ``missing``, ``form missing``, ``outside`` what is
+            allowed, or ``other day`` than the visit's.
         needs: The values that it is about; the first is ``item`` at ``encounter``.
     """
 
@@ -59,6 +65,7 @@ def discrepancies(study: Study, who: Participant) -> Iterator[Discrepancy]:
     """
     values, outside = _values(study, who)
     yield from outside
+    yield from _other_days(study, who)
     for form in study.forms.values():
         for encounter in study.collected[form.items[0].name]:
             if any(Reference(item.name, encounter) in who.values for item in form.items):
@@ -103,6 +110,17 @@ def _values(
     for key, derivation in study.derivations.items():
         values[key] = derivation.ask(values)
     return values, tuple(outside)
+
+
+def _other_days(study: Study, who: Participant) -> Iterator[Discrepancy]:
+    """Values of a day that lies further from the visit than its window is wide."""
+    for key, value in who.values.items():
+        planned, held_on = study.encounters.get(key.encounter), who.visits.held(key.encounter)
+        if not (planned and held_on and value.text and value.on.day and key.item in study.items):
+            continue
+        early, late = planned.window
+        if abs((whole(value.on) - whole(held_on)).days) > max(WEEK, late - early):
+            yield _of_item(study, key, OTHER_DAY, str(value.on), str(held_on))
 
 
 def _missing(
@@ -150,10 +168,12 @@ def _failing(
             yield Discrepancy(first.encounter, first.item, check.id, needs, check.message)
 
 
-def _of_item(study: Study, key: Reference, check: str, value: str | None = None) -> Discrepancy:
+def _of_item(
+    study: Study, key: Reference, check: str, value: str | None = None, held_on: str | None = None
+) -> Discrepancy:
     label, words = study.items[key.item].label, _WORDS[check]
     said = Text(
-        en=words("en").format(label=label("en"), value=value),
-        zh=words("zh").format(label=label("zh"), value=value),
+        en=words("en").format(label=label("en"), value=value, held=held_on),
+        zh=words("zh").format(label=label("zh"), value=value, held=held_on),
     )
     return Discrepancy(key.encounter, key.item, check, (str(key),), said)

@@ -146,6 +146,34 @@ def test_a_person_is_randomised_once_and_not_screened_after(scene):
         scene.do(Screen("S1-001"), scene.investigator)
 
 
+@pytest.mark.parametrize("on", [PartialDate(1900, 1, 1), PartialDate(1995, 12, 31)])
+def test_no_consent_is_older_than_any_trial(scene, on):
+    with pytest.raises(ConductError, match="more than 30 years ago; which year is it"):
+        scene.do(Consent("S1-001", "icf-1", "zh", on), scene.nurse)
+    assert scene.log.participant("S1-001") is None
+
+
+@pytest.mark.parametrize(
+    ("encounter", "on"),
+    [
+        ("BASELINE", PartialDate(2026, 1, 4)),
+        ("BASELINE", PartialDate(2025)),
+        ("SCREENING", PartialDate(2025, 1, 3)),
+        ("SCREENING", PartialDate(2024)),
+    ],
+)
+def test_no_value_is_older_than_the_consent_that_allows_it(scene, encounter, on):
+    """At screening what was measured within a year before it will do."""
+    scene.randomise("S1-001")
+    fix = {"value": "151", "on": on, "reason": "misread", "unit": "mmHg"}
+    if encounter == "BASELINE":
+        scene.do(Record("S1-001", "BASELINE", "SBP", "150", TODAY, "mmHg"), scene.nurse)
+    with pytest.raises(ConductError, match="S1-001 consented on 2026-01-05"):
+        scene.do(Correct("S1-001", encounter, "SBP", **fix), scene.nurse)
+    within = PartialDate(2025, 1, 4) if encounter == "SCREENING" else PartialDate(2026)
+    scene.do(Correct("S1-001", encounter, "SBP", **{**fix, "on": within}), scene.nurse)
+
+
 def test_reconsent_is_to_another_version_or_language(scene):
     first = Consent("S1-001", "icf-1", "zh", TODAY)
     scene.do(first, scene.nurse)

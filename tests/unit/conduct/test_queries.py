@@ -95,6 +95,27 @@ def test_a_check_between_visits_names_every_value_that_it_needs(reference):
     assert "kg" in steady[0].words("zh")
 
 
+@pytest.mark.parametrize(
+    ("day", "found"), [("2026-02-16", []), ("2026-02-23", []), ("2026-02-24", ["WEIGHT"])]
+)
+def test_a_value_of_another_day_than_its_visit_is_asked_about(reference, day, found):
+    """Week 4 has a window of six days, so a week on either side is let pass."""
+    from equipoise.conduct.state.participant import Participant, Value
+    from equipoise.conduct.state.visits import Visits
+    from equipoise.protocol.question.terms import Reference
+
+    values = {Reference("WEIGHT", "WEEK4"): Value("60.0", PartialDate.parse(day), "hash")}
+    who = Participant(
+        "S1-001", "S1", values=values, visits=Visits({"WEEK4": PartialDate(2026, 2, 16)})
+    )
+    others = [one for one in discrepancies(reference, who) if one.check == "other day"]
+
+    assert [one.item for one in others] == found
+    for one in others:
+        assert "is of 2026-02-24, and the visit was on 2026-02-16" in one.words("en")
+        assert "2026-02-24" in one.words("zh")
+
+
 def test_each_finding_is_asked_about_once_in_both_languages(low):
     low.do(QueryDiscrepancies("S1-001"), low.data_manager)
 

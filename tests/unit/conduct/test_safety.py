@@ -149,7 +149,10 @@ BAD = [
     (HEADACHE._replace(aware="2026-01-05"), "write a time like 2015-10-08T09:30"),
     (HEADACHE._replace(aware="2026-01-05T12:01+08:00"), "has not come yet"),
     (HEADACHE._replace(aware="2026-01-05T09:00-08:00"), "has not come yet"),
-    (HEADACHE._replace(aware="2026-01-04T09:00+08:00"), "the start of the event is 2026-01-05"),
+    (
+        HEADACHE._replace(aware="2026-01-04T09:00+08:00"),
+        "after the site became aware of it on 2026-01-04",
+    ),
 ]
 
 

@@ -266,8 +266,9 @@ def test_what_the_person_records_afterwards_is_flagged_for_that_participant_alon
 def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(broken):
     scene = broken.scene
     asked = Record("S1-001", "BASELINE", "SBP", "140", TODAY, "mmHg")
-    scene.log.append(asked, by=scene.investigator, at=NOON, command="r1")
-    told = Unblind("S1-001", WHY, "passkey", opened="2026-01-05T11:59+08:00")
+    late = NOON + timedelta(minutes=2)
+    scene.log.append(asked, by=scene.investigator, at=late, command="r1")
+    told = Unblind("S1-001", WHY, "passkey", opened="2026-01-05T12:01+08:00")
     at = NOON + timedelta(hours=2)
     scene.log.append(told, by=scene.investigator, at=at, command="u1")
 
@@ -275,9 +276,15 @@ def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(br
         "ValueRecorded"
     )
     (notice,) = views.notices(scene.log, by=scene.monitor)
-    assert (notice.on_paper, notice.at) == (True, "2026-01-05T11:59+08:00")
+    assert (notice.on_paper, notice.at) == (True, "2026-01-05T12:01+08:00")
     with pytest.raises(NotPermittedError):  # nothing to ask the vault with
         signed(broken)
+
+
+@pytest.mark.parametrize("at", ["2026-01-05T11:59+08:00", "2025-12-31T09:00", "1999-01-01T09:00"])
+def test_no_envelope_is_opened_before_there_was_one(broken, at):
+    with pytest.raises(ConductError, match=f"at .*{at[:16]}.* S1-001 was not randomised"):
+        broken.scene.do(Unblind("S1-001", WHY, "passkey", opened=at), broken.scene.investigator)
 
 
 def test_the_register_is_readable_by_the_vault_alone(broken):
@@ -320,7 +327,7 @@ def test_who_knows_the_arm_does_not_write_it_where_the_blinded_read(broken):
 @pytest.mark.parametrize("paper", [True, False])
 def test_the_reason_of_an_unblinding_names_no_arm(broken, paper):
     """Who opened the paper knows it already, and everybody is sent the reason."""
-    how = {"opened": "2026-01-05T11:59+08:00"} if paper else {"key": broken.key.public.hex()}
+    how = {"opened": "2026-01-05T12:00+08:00"} if paper else {"key": broken.key.public.hex()}
     for reason in ("the card says placebo", "因为安慰剂", "pla\N{SOFT HYPHEN}cebo"):
         asked = Unblind("S1-001", reason, "passkey", **how)
         with pytest.raises(ConductError, match="everybody reads the reason, and it says"):

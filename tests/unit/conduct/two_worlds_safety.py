@@ -53,7 +53,7 @@ def play(world, people: list[str]) -> None:
     do(SettleDisagreement(CODES[1], "yes", "related", "in hospital"), staff.chair)
     do(Unblind(people[4], WHY, "passkey", key=ONCE.public.hex()), staff.investigator)
     do(Unblind(people[0], WHY, "passkey", key=ONCE.public.hex()), staff.nurse)
-    do(Unblind(people[5], WHY, "passkey", opened="2026-01-05T03:00+08:00"), staff.investigator)
+    do(Unblind(people[5], WHY, "passkey", opened="2026-01-05T12:00+08:00"), staff.investigator)
     do(Record(people[4], "WEEK4", "SBP", "120", TODAY, "mmHg"), staff.investigator)
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because, whole_day
-from equipoise.conduct.commands.days import before_end
+from equipoise.conduct.commands.days import before_end, of_this_trial
 from equipoise.conduct.commands.participant import known_cause
 from equipoise.conduct.commands.preparation import planned
 from equipoise.conduct.commands.titration import agreeing, prescribable
@@ -40,6 +40,7 @@ class CorrectConsent(Command):
         """Correct what is recorded, to another day on which this form was used."""
         because(self.reason)
         whole_day("the day of consent", self.on, now.at)
+        of_this_trial("the day of consent", self.on, now)
         usable(now.study, self.form, self.language, self.on)
         signed = {(one.form, one.language): one.on for one in now.enrolled.consents}
         if (self.form, self.language) not in signed:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Situation, whole_day
 from equipoise.errors import ConductError
+
+LONGEST: Final = 30  # years that a trial takes
 
 
 def day_in_study(what: str, on: PartialDate, now: Situation) -> date:
@@ -34,6 +37,37 @@ def before_end(what: str, on: PartialDate, now: Situation, *, left: bool = True)
     """
     if why := _ended(on, now, left=left):
         raise ConductError(f"{what} is {on}; {why}")
+
+
+def of_this_trial(what: str, on: PartialDate, now: Situation) -> None:
+    """Refuse a day that no trial can have begun on.
+
+    Raises:
+        ConductError: It is longer ago than any trial takes.
+    """
+    if now.at.year - on.year > LONGEST:
+        raise ConductError(f"{what} is {on}, more than {LONGEST} years ago; which year is it?")
+
+
+def after_consent(what: str, on: PartialDate, now: Situation, *, grace: int = 0) -> None:
+    """Refuse a day before the participant's consent, or more than ``grace`` days before it.
+
+    Raises:
+        ConductError: Even its latest day is earlier.
+    """
+    signed = now.present.consents[0].on
+    first = date(signed.year, signed.month or 1, signed.day or 1) - timedelta(days=grace)
+    if last_day(on) < first:
+        more = f", and this is more than {grace} days before" if grace else ""
+        raise ConductError(f"{what} is {on}; {now.present.id} consented on {signed}{more}")
+
+
+def last_day(on: PartialDate) -> date:
+    """The latest day that a date can be."""
+    if on.day is not None:
+        return whole(on)
+    following = date(on.year + (on.month or 12) // 12, (on.month or 12) % 12 + 1, 1)
+    return following - timedelta(days=1)
 
 
 def outside(on: PartialDate, now: Situation) -> str | None:

@@ -15,7 +15,7 @@ from equipoise.conduct.commands.command import (
     identifier,
     whole_day,
 )
-from equipoise.conduct.commands.days import day_in_study
+from equipoise.conduct.commands.days import day_in_study, of_this_trial
 from equipoise.conduct.consents import reconsent_due, usable
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.participant import (
@@ -54,6 +54,7 @@ class Consent(Command):
         identifier("consent form", self.form)
         identifier("language", self.language)
         whole_day("the day of consent", self.on, now.at)
+        of_this_trial("the day of consent", self.on, now)
         usable(now.study, self.form, self.language, self.on)
         if not now.trial.opened or now.trial.locked:
             raise ConductError("the trial is not open for participants")

@@ -185,7 +185,12 @@ def _named(account: Account, study: Study) -> None:
 
 
 def _timed(account: Account, aware: datetime, now: Situation) -> None:
-    past("the start of the event", account.start, aware)
+    past("the start of the event", account.start, now.at)
+    if _first(account.start) > (aware.year, aware.month, aware.day):
+        raise ConductError(
+            f"the event starts on {account.start}, after the site became aware of it on "
+            f"{aware:%Y-%m-%d}; one of the two is wrong"
+        )
     if account.end is not None:
         past("the end of the event", account.end, now.at)
         if _last(account.end) < _first(account.start):

@@ -62,6 +62,10 @@ class Unblind(Command):
             hexadecimal("the key", self.key, most=32, least=32)
             return (Unblinded(who.randomised.slot, self.key, None, self.method),)
         opened = moment("the time of opening", self.opened or "", now)
+        if instant(opened) < who.allocated:
+            raise ConductError(
+                f"{self.opened} is before {who.id} was randomised; which time is it?"
+            )
         return (Unblinded(who.randomised.slot, None, instant(opened), self.method),)
 
 

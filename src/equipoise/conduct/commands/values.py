@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command, Situation, because, past
-from equipoise.conduct.commands.days import before_end
+from equipoise.conduct.commands.days import after_consent, before_end
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.values import Signed, ValueCorrected, ValueRecorded
 from equipoise.conduct.judgement import value_of
@@ -18,6 +18,7 @@ from equipoise.protocol.column import Column
 from equipoise.protocol.question.terms import Reference
 
 LONGEST = 10_000  # characters of a free text
+OLDEST = 366  # days before consent of a value that screening goes by; what is older is history
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?")
 MEANINGS = ("data are complete and correct", "reviewed", "approved", "responsible")
 METHODS = ("password", "password and one-time code", "passkey")
@@ -138,6 +139,8 @@ def _check(said: Record | Correct, now: Situation) -> None:
     study, name, at = now.study, said.item[:40], said.encounter[:40]
     past(f"the day of {name}", said.on, now.at)
     before_end(f"the day of {name}", said.on, now)
+    first = said.encounter == study.protocol.screening
+    after_consent(f"the day of {name}", said.on, now, grace=OLDEST if first else 0)
     if said.item not in study.items:
         raise ConductError(f"there is no item {name}.{nearest(name, study.items)}")
     column, item = study.columns[said.item], study.items[said.item]

@@ -70,6 +70,7 @@ class Participant:
         last: Hash of the last entry, in hexadecimal; it stands for all of them.
         consents: Versions of the consent form, in the order signed.
         screened: The last judgement of eligibility.
+        allocated: When the participant was randomised, UTC; empty before.
         values: What is recorded now.
         corrected: Line of the main chain that corrected a value last.
         held: By encounter a hash that stands for all entries of the records there, in order;
@@ -93,6 +94,7 @@ class Participant:
     consents: tuple[e.Consented, ...] = ()
     screened: e.Screened | None = None
     randomised: e.Randomised | None = None
+    allocated: str = ""
     values: Mapping[Reference, Value] = field(default_factory=dict)
     corrected: Mapping[Reference, int] = field(default_factory=dict)
     held: Mapping[str | None, str] = field(default_factory=dict)
@@ -144,7 +146,7 @@ class Participant:
             case e.Screened():
                 changed = {"screened": entry.event}
             case e.Randomised():
-                changed = {"randomised": entry.event}
+                changed = {"randomised": entry.event, "allocated": entry.envelope.at}
             case ValueRecorded(encounter, item, text, on) | ValueCorrected(
                 encounter, item, text, on
             ):
