@@ -283,7 +283,7 @@ def test_paper_opened_in_the_night_flags_what_was_recorded_before_it_was_told(br
 
 @pytest.mark.parametrize("at", ["2026-01-05T11:59+08:00", "2025-12-31T09:00", "1999-01-01T09:00"])
 def test_no_envelope_is_opened_before_there_was_one(broken, at):
-    with pytest.raises(ConductError, match=f"at .*{at[:16]}.* S1-001 was not randomised"):
+    with pytest.raises(ConductError, match=r"is before S1-001 was randomised; which time is it"):
         broken.scene.do(Unblind("S1-001", WHY, "passkey", opened=at), broken.scene.investigator)
 
 
