@@ -176,7 +176,7 @@ def _events(now: Records) -> Iterator[str]:
 
 
 def _coding(now: Records) -> Iterator[str]:
-    yield from (name for name, event in _adverse_events(now) if event.now.term is None)
+    yield from (name for name, event in _adverse_events(now) if event.term is None)
 
 
 def _adjudication(now: Records) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _enrolled(entry: Entry, _: participant.Enrolled) -> Added:
     return (("participants", (entry.envelope.participant, entry.envelope.site)),)
 
 
-def _consented(entry: Entry, event: participant.Consented) -> Added:
+def _consented(entry: Entry, event: participant.Consented | participant.ConsentedV1) -> Added:
     return (("consents", (entry.envelope.participant, event.form, event.language)),)
 
 
@@ -235,6 +235,7 @@ _ADDS: Final[Mapping[type[Event], Callable[[Entry, Any], Added]]] = {
     trial.ListDeposited: _deposited,
     participant.Enrolled: _enrolled,
     participant.Consented: _consented,
+    participant.ConsentedV1: _consented,
     participant.Randomised: _randomised,
     preparation.DosePrepared: _prepared,
     preparation.DosePreparedV1: _prepared,

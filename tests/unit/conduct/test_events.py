@@ -132,6 +132,22 @@ def test_the_golden_release_and_unblinding_are_recalled_as_ever(study, quick_pat
     assert (lots, len(who.unblindings.openings)) == ({"T-1": "released"}, 1)
 
 
+def test_the_golden_code_late_contact_and_corrected_lot_are_recalled_as_ever(study, quick_path):
+    storage = SQLite(quick_path / "golden.sqlite")
+    import_log(storage, GOLDEN / "coded")
+    log = Log(study, storage)
+    with storage.reading() as session:
+        received = reading.lots(session)["T-1"].received
+    who = log.participant("S1-001")
+    storage.close()
+
+    (event,) = who.adverse_events.events
+    assert (event.term, event.coded.code) == ("Prostate cancer", "10060862")
+    assert (received.units, str(received.expiry)) == (90, "2027-03-30")
+    assert [one.found for one in who.disposition.late] == ["nothing"]
+    assert [who.stands(one) for one in who.signatures] == [False]  # consented again since
+
+
 @pytest.mark.parametrize("line", golden_lines(), ids=lambda line: line["type"])
 def test_an_event_written_and_read_is_the_same_event(line):
     happened = event(line["type"], line["version"], line["body"])
@@ -174,12 +190,12 @@ def test_no_event_of_the_main_chain_has_a_place_for_an_arm():
         "approval", "category", "check", "deviation", "entries", "frozen", "method", "names",
         "needs", "places", "query", "rule", "text", "words",
         # adverse events, adjudication, unblinding
-        "action", "aware", "causality", "criteria", "dossier", "end", "expected", "filed", "key",
+        "action", "aware", "causality", "code", "criteria", "dictionary", "dossier", "end", "expected", "filed", "key",
         "known", "narrative", "number", "opened", "outcome", "reference", "serious", "severity",
         "start", "term", "time", "to", "verbatim",
         # diary, titration, disposition
         "before", "decision", "dose", "fasting", "lows", "of", "proposed", "readings", "source",
-        "total", "what",
+        "total", "what", "found",
     }  # fmt: skip
 
 

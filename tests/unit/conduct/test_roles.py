@@ -23,6 +23,7 @@ from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviati
 from equipoise.conduct.commands.diary import CorrectReading, RecordReadings
 from equipoise.conduct.commands.disposition import (
     CompleteStudy,
+    ContactLate,
     DiscontinueTreatment,
     RestartMedicine,
     StopMedicine,
@@ -31,7 +32,7 @@ from equipoise.conduct.commands.forms import FormNotDone, RecordForm
 from equipoise.conduct.commands.infusion import Infuse, InfuseOtherBag, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.lock import ApproveLock, AskToUnlock, Lock, Unlock, Waive
 from equipoise.conduct.commands.lots import (
-    NoteStock,
+    CorrectLot,
     RecallLot,
     ReceiveLot,
     RecordTest,
@@ -43,6 +44,7 @@ from equipoise.conduct.commands.participant import (
     Consent,
     EraseDetails,
     Randomise,
+    RecordDetails,
     Screen,
     Withdraw,
 )
@@ -58,11 +60,13 @@ from equipoise.conduct.commands.queries import (
 from equipoise.conduct.commands.rehearsal import DeclareRehearsal
 from equipoise.conduct.commands.safety import (
     Account,
+    CodeAdverseEvent,
     FileReport,
     FollowUpAdverseEvent,
     ReportAdverseEvent,
 )
 from equipoise.conduct.commands.staff import Dismiss, NameStaff
+from equipoise.conduct.commands.stock import NoteStock
 from equipoise.conduct.commands.titration import Contact, DecideDose, StartDose
 from equipoise.conduct.commands.trial import Appoint, DepositList, OpenBlind, OpenTrial
 from equipoise.conduct.commands.unblinding import Unblind
@@ -98,6 +102,7 @@ def commands(name):
         Screen(name),
         Randomise(name),
         ReceiveLot("L1", "TABLET", "S1", 100, TODAY, "below 25 °C", content="5"),
+        CorrectLot("L1", 90, TODAY, "below 25 °C", "miscounted", content="5"),
         RecordTest("L1", "ASSAY", "5.0", TODAY),
         ReleaseLot("L1", "passkey"),
         RejectLot("L1", "broken seal"),
@@ -114,6 +119,7 @@ def commands(name):
         Observe(name, "BASELINE", 15, "2026-01-05T10:15", {}, {}),
         ReportAdverseEvent(name, RASH),
         FollowUpAdverseEvent(name, 1, RASH, "a letter came"),
+        CodeAdverseEvent(name, 1, "Rash", "MedDRA 27.0", "10037844"),
         FileReport(name, 1, "sponsor", "2026-01-05T12:00+08:00"),
         PrepareDossier(name, 1, "D-23456789", "a rash"),
         GiveVerdict("D-23456789", "yes", "related", "as I see it"),
@@ -134,6 +140,7 @@ def commands(name):
         StopMedicine(name, TODAY, "low readings"),
         RestartMedicine(name, TODAY, 10, "high readings"),
         CompleteStudy(name, TODAY),
+        ContactLate(name, TODAY, "nothing", "asked by telephone"),
         CorrectDisposition(name, "withdrawal", "mistyped"),
         RaiseQuery(name, "SCREENING", "SBP", "Is this right?"),
         QueryDiscrepancies(name),
@@ -145,6 +152,7 @@ def commands(name):
         ReviewForm(name, "SCREENING", "vitals"),
         Freeze(name),
         Unfreeze(name, "a value is wrong"),
+        RecordDetails(name, "00" * 100),
         EraseDetails(name, "asked to be forgotten"),
         RecordDeviation(name, "visit", "minor", TODAY, "came a day late"),
         ReviewDeviation(name, "D1", "minor"),

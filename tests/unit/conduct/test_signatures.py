@@ -7,6 +7,7 @@ import pytest
 from equipoise.conduct.checklist import COMPLETE, Gap, gaps
 from equipoise.conduct.commands.disposition import DiscontinueTreatment
 from equipoise.conduct.commands.participant import Consent, Withdraw
+from equipoise.conduct.commands.queries import RaiseQuery
 from equipoise.conduct.commands.safety import ReportAdverseEvent
 from equipoise.conduct.commands.values import Record, Sign
 from equipoise.conduct.commands.visits import CorrectVisit, HoldVisit
@@ -57,8 +58,15 @@ def test_a_signature_for_a_participant_is_broken_by_what_belongs_to_no_visit(sig
     assert standing(signed) == [True, True, False]
 
 
-def test_what_is_no_record_of_the_case_breaks_no_signature(signed):
+def test_a_new_consent_breaks_the_signature_for_all_and_of_no_visit(signed):
     signed.do(Consent("S1-001", "icf-1", "en", TODAY), signed.nurse)
+
+    assert standing(signed) == [True, True, False]
+    assert "signatures" not in {gap.item for gap in missing(signed)}  # each visit is signed for
+
+
+def test_what_is_no_record_of_the_case_breaks_no_signature(signed):
+    signed.do(RaiseQuery("S1-001", "SCREENING", "SBP", "Is this right?"), signed.monitor)
 
     assert standing(signed) == [True, True, True]
 

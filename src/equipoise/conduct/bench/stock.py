@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.sheet import opened
-from equipoise.conduct.commands.lots import NoteStock
+from equipoise.conduct.commands.stock import NoteStock
 from equipoise.conduct.entry import EMPTY as NOTHING
 from equipoise.conduct.entry import Tip
 from equipoise.conduct.log import Log

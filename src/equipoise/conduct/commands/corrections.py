@@ -62,7 +62,7 @@ class CancelEnrolment(Command):
         """Only while nothing but the consent is recorded."""
         because(self.reason)
         who = now.enrolled
-        if who.held or who.screened or who.erased:
+        if set(who.held) - {None} or who.screened or who.erased:
             raise ConductError(
                 f"{who.id}: more than the consent is recorded; withdraw the participant instead"
             )

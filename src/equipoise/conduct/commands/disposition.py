@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from equipoise.conduct import titrating
 from equipoise.conduct.canonical import PartialDate
-from equipoise.conduct.commands.command import Command, Situation, because
+from equipoise.conduct.commands.command import Command, Situation, because, whole_day
 from equipoise.conduct.commands.days import day_in_study, whole
 from equipoise.conduct.commands.participant import known_cause
 from equipoise.conduct.commands.titration import prescribable
 from equipoise.conduct.events.disposition import (
+    LateContact,
     MedicineRestarted,
     MedicineStopped,
     StudyCompleted,
@@ -19,6 +20,9 @@ from equipoise.conduct.events.disposition import (
 )
 from equipoise.conduct.events.event import Event
 from equipoise.errors import ConductError
+
+LATE: Final = ("nothing", "reported", "not reached", "declined")
+"""What a contact after the study found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,36 @@ class RestartMedicine(Command):
         if self.dose == 0:
             raise ConductError("a restart needs a dose above 0 U/d")
         return (MedicineRestarted(self.on, self.dose),)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLate(Command):
+    """Ask for late effects, after a participant left or completed the study, or after the lock.
+
+    Attributes:
+        found: nothing, reported (as an adverse event), not reached, or declined.
+        text: What was asked, of whom, and what was said.
+    """
+
+    NAME: ClassVar[str] = "contact late"
+    participant: str
+    on: PartialDate
+    found: str
+    text: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """As often as it happens; what is found is reported as an adverse event."""
+        who, ended = now.present, now.present.disposition
+        whole_day("the day of the contact", self.on, now.at)
+        end = ended.left or ended.completed
+        if end is None:
+            raise ConductError(f"{who.id} is in the study; a contact is a visit there")
+        if whole(self.on) < whole(end):
+            raise ConductError(f"the contact was on {self.on}; {who.id} was in the study to {end}")
+        if self.found not in LATE:
+            raise ConductError(f"{self.found[:40]!r} was found; it is one of {', '.join(LATE)}")
+        because(self.text)
+        return (LateContact(self.on, self.found, self.text),)
 
 
 @dataclass(frozen=True, slots=True)

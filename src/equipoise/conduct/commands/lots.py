@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final
+
+from msgspec import structs
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import (
@@ -15,21 +16,19 @@ from equipoise.conduct.commands.command import (
     because,
     identifier,
     past,
-    sealed_for_all,
 )
 from equipoise.conduct.commands.values import authenticated
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.product import (
+    LotCorrected,
     LotRecalled,
     LotReceived,
     LotRejected,
     LotReleased,
     LotTested,
-    StockNoted,
 )
 from equipoise.conduct.state.lots import Lot, wanting
-from equipoise.conduct.worksheet import random_code
-from equipoise.errors import ConductError, ConflictError, nearest
+from equipoise.errors import ConductError, nearest
 from equipoise.protocol.intervention import Product
 
 MOST: Final = 1_000_000  # units of a lot
@@ -68,6 +67,20 @@ class ReceiveLot(Command):
         sites = [site.name for site in now.study.protocol.sites]
         if self.place not in sites or now.by.site not in (None, self.place):
             raise ConductError(f"{self.place[:40]!r} is not a site where this person receives lots")
+        self.sound(now)
+        return (
+            LotReceived(
+                self.lot, self.product, self.place, self.units, self.content, self.volume,
+                self.passage, self.expiry, self.storage,
+            ),
+        )  # fmt: skip
+
+    def sound(self, now: Situation) -> None:
+        """Demand what can be so, and all that a bag is made up by.
+
+        Raises:
+            ConductError: Something is missing or cannot be.
+        """
         if not 1 <= self.units <= MOST or not 0 <= (self.passage or 0) <= 100:
             raise ConductError(f"a lot has 1 to {MOST} units; a passage is 0 to 100")
         if self.expiry.month is None or self.expiry.day is None:
@@ -77,12 +90,6 @@ class ReceiveLot(Command):
         self._complete(now)
         if not 1 <= len(self.storage.strip()) <= 200:
             raise ConductError("say how it is stored, in 1 to 200 characters")
-        return (
-            LotReceived(
-                self.lot, self.product, self.place, self.units, self.content, self.volume,
-                self.passage, self.expiry, self.storage,
-            ),
-        )  # fmt: skip
 
     def _complete(self, now: Situation) -> None:
         """Demand content and volume where a bag could not be made up without them."""
@@ -96,6 +103,34 @@ class ReceiveLot(Command):
                 raise ConductError(f"lot {self.lot}: give the {what}")
             if text is not None:
                 number(what, text)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectLot(Command):
+    """Correct what was recorded of a lot when it was received; all of it is said again."""
+
+    NAME: ClassVar[str] = "correct lot"
+    LOTS: ClassVar[bool] = True
+    lot: str
+    units: int
+    expiry: PartialDate
+    storage: str
+    reason: str
+    content: str | None = None
+    volume: str | None = None
+    passage: int | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """A lot in quarantine; one that was released is recalled first, so that bags are void."""
+        because(self.reason)
+        was = _in(now, self.lot, "quarantined").received
+        said = (self.content, self.volume, self.passage)
+        received = (self.lot, was.product, was.place, self.units, self.expiry, self.storage)
+        ReceiveLot(*received, *said).sound(now)
+        new = LotCorrected(self.lot, self.units, *said, self.expiry, self.storage)
+        if structs.replace(was, **structs.asdict(new)) == was:
+            raise ConductError(f"lot {self.lot} is recorded so already")
+        return (new,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,40 +224,6 @@ class RecallLot(Command):
         because(self.reason)
         _in(now, self.lot, "released")
         return (LotRecalled(self.lot),)
-
-
-@dataclass(frozen=True, slots=True)
-class NoteStock(Command):
-    """File that units were returned, destroyed or found missing (``bench.stock.note``).
-
-    Attributes:
-        sealed: Lot, number and reason, sealed.
-        ledger: Length of the vault when the stock was added up.
-    """
-
-    NAME: ClassVar[str] = "note stock"
-    LOTS: ClassVar[bool] = True
-    SEALED: ClassVar[tuple[str, ...]] = ("sealed", "ledger")
-    note: str
-    sealed: Mapping[str, str]
-    ledger: int
-
-    def decide(self, now: Situation) -> tuple[Event, ...]:
-        """File it, if nothing was taken meanwhile."""
-        random_code("N", self.note)
-        sealed_for_all(self.sealed)
-        unmoved(now, self.ledger)
-        return (StockNoted(self.note, dict(self.sealed)),)
-
-
-def unmoved(now: Situation, ledger: int) -> None:
-    """Refuse what was worked out from a stock that is no longer so.
-
-    Raises:
-        ConflictError: Something was filed in the vault since.
-    """
-    if now.ledger != ledger:
-        raise ConflictError("lots or stock changed meanwhile: look again, then file again")
 
 
 def number(what: str, text: str) -> Decimal:

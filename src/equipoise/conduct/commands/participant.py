@@ -157,8 +157,32 @@ def known_cause(cause: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDetails(Command):
+    """Record the participant's personal details, in place of those before.
+
+    Attributes:
+        details: Sealed by ``personal.encrypt``; ``equipoise details`` does it.
+    """
+
+    NAME: ClassVar[str] = "record details"
+    SEALED: ClassVar[tuple[str, ...]] = ("details",)
+    participant: str
+    details: str
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Unless they were erased."""
+        if now.enrolled.erased:
+            raise ConductError(f"{self.participant}: the details were erased")
+        hexadecimal("details", self.details, most=4096)
+        return (DetailsRecorded(self.details),)
+
+
+@dataclass(frozen=True, slots=True)
 class EraseDetails(Command):
-    """The participant's personal details are to be erased; ``Keys.destroy`` then does it."""
+    """The participant's personal details are to be erased; ``Keys.destroy`` then does it.
+
+    ``equipoise details --erase`` does both.
+    """
 
     NAME: ClassVar[str] = "erase details"
     participant: str

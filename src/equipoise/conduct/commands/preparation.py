@@ -13,7 +13,7 @@ from equipoise.conduct.commands.command import (
     moment,
     sealed_for_all,
 )
-from equipoise.conduct.commands.lots import unmoved
+from equipoise.conduct.commands.stock import unmoved
 from equipoise.conduct.events.event import Event
 from equipoise.conduct.events.preparation import (
     BagDiscarded,

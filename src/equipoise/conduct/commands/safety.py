@@ -12,9 +12,13 @@ from zoneinfo import ZoneInfo
 from equipoise.answer import WORDS
 from equipoise.conduct.canonical import PartialDate, instant
 from equipoise.conduct.clocks import HYPOGLYCAEMIA, RECIPIENTS
-from equipoise.conduct.commands.command import Command, Situation, because, clock, past
+from equipoise.conduct.commands.command import Command, Situation, because, clock, identifier, past
 from equipoise.conduct.events.event import Event
-from equipoise.conduct.events.safety import AdverseEventReported, ReportFiled
+from equipoise.conduct.events.safety import (
+    AdverseEventCoded,
+    AdverseEventReported,
+    ReportFiled,
+)
 from equipoise.conduct.state.safety import AdverseEvent
 from equipoise.errors import ConductError, nearest
 from equipoise.protocol.whole import Study
@@ -98,6 +102,41 @@ class FollowUpAdverseEvent(Command):
         if reported == event.now:
             raise ConductError(f"this is what is known of event {self.number} already")
         return (reported,)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAdverseEvent(Command):
+    """Give an adverse event that is in no list of the study a term of a dictionary.
+
+    Attributes:
+        term: Of the dictionary: Prostate cancer.
+        dictionary: With its version: MedDRA 27.0.
+        code: Of the term in it.
+        reason: Why another, where it was coded before.
+    """
+
+    NAME: ClassVar[str] = "code adverse event"
+    participant: str
+    number: int
+    term: str
+    dictionary: str
+    code: str
+    reason: str | None = None
+
+    def decide(self, now: Situation) -> tuple[Event, ...]:
+        """Only an event without a code of the study; again, to another code, with a reason."""
+        event = _known(now, self.number)
+        if now.enrolled and event.now.term is not None:
+            raise ConductError(f"event {self.number} has the study's own code {event.now.term}")
+        for what, said in (("term", self.term), ("dictionary", self.dictionary)):
+            _text(f"the {what}", said, least=2, most=100)
+        identifier("the code", self.code)
+        coded = AdverseEventCoded(self.number, self.term, self.dictionary, self.code)
+        if coded == event.coded:
+            raise ConductError(f"event {self.number} has this code already")
+        if event.coded:
+            because(self.reason or "")
+        return (coded,)
 
 
 @dataclass(frozen=True, slots=True)

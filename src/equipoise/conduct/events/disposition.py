@@ -38,6 +38,14 @@ class StudyCompleted(Event, frozen=True):
     on: PartialDate
 
 
+class LateContact(Event, frozen=True):
+    """Somebody who left or completed the study was asked, or asked about, for late effects."""
+
+    on: PartialDate
+    found: str  # one of commands.disposition.LATE
+    text: str
+
+
 class DispositionCorrected(Event, frozen=True):
     """Leaving, discontinuing or completing was otherwise than recorded; without a day, not at all.
 

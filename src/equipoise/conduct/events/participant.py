@@ -13,9 +13,19 @@ class Enrolled(Event, frozen=True):
     """A person was given an identifier, never used again for another."""
 
 
+class ConsentedV1(Event, frozen=True):
+    """A person consented; written before a consent was one of the records that are signed."""
+
+    form: str
+    language: str
+    on: PartialDate
+
+
 class Consented(Event, frozen=True):
     """A person consented, with this version and language of the form."""
 
+    VERSION: ClassVar[int] = 2
+    RECORDS: ClassVar[bool] = True
     form: str
     language: str
     on: PartialDate
@@ -50,6 +60,7 @@ class Randomised(Event, frozen=True):
 class Withdrawn(Event, frozen=True):
     """The participant left the study, for the reason in the envelope."""
 
+    RECORDS: ClassVar[bool] = True
     cause: str  # of records.schemas.WITHDRAWAL_REASONS
     on: PartialDate
 

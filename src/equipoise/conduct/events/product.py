@@ -29,6 +29,19 @@ class LotReceived(Event, frozen=True):
     storage: str
 
 
+class LotCorrected(Event, frozen=True):
+    """The receipt of a lot was otherwise than recorded, for the reason in the envelope."""
+
+    CHAIN: ClassVar[Chain] = "vault"
+    lot: str
+    units: int
+    content: str | None
+    volume: str | None
+    passage: int | None
+    expiry: PartialDate
+    storage: str
+
+
 class LotTested(Event, frozen=True):
     """A release test was made; once more for a test: a repetition, with its reason."""
 

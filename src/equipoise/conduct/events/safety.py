@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.events.event import Event
@@ -34,6 +35,16 @@ class AdverseEventReported(Event, frozen=True):
     action: str
     outcome: str
     aware: str
+
+
+class AdverseEventCoded(Event, frozen=True):
+    """An adverse event that is in no list of the study was given a term of a dictionary."""
+
+    RECORDS: ClassVar[bool] = True
+    number: int
+    term: str
+    dictionary: str  # with its version
+    code: str
 
 
 class ReportFiled(Event, frozen=True):

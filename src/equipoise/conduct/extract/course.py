@@ -63,5 +63,5 @@ def adverse_events(history: History) -> Iterator[Row]:
                 continue
             dates = known(now.start), known(now.end) if now.end else None
             judged = now.severity, clocks.serious(now) == YES, now.causality
-            term = now.term or now.verbatim
+            term = now.term or (event.coded.term if event.coded else now.verbatim)
             yield who.id, event.number, term, *dates, *judged, now.outcome, now.action

@@ -8,6 +8,7 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.disposition import (
     DispositionCorrected,
+    LateContact,
     StudyCompleted,
     TreatmentDiscontinued,
 )
@@ -21,12 +22,14 @@ class Disposition(Part):
 
     Attributes:
         cause: Of the discontinuation.
+        late: Contacts after the participant left or completed the study.
     """
 
     discontinued: PartialDate | None = None
     cause: str | None = None
     left: PartialDate | None = None
     completed: PartialDate | None = None
+    late: tuple[LateContact, ...] = ()
 
     def after(self, entry: Entry) -> Disposition:
         """The place in the trial, once the entry is known too."""
@@ -39,4 +42,6 @@ class Disposition(Part):
                 return replace(self, left=on)
             case StudyCompleted(on) | DispositionCorrected("completion", _, on):
                 return replace(self, completed=on)
+            case LateContact() as contact:
+                return replace(self, late=(*self.late, contact))
         return self

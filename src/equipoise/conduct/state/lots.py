@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
+from msgspec import structs
+
 from equipoise.conduct.canonical import digest
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events import product as e
@@ -86,6 +88,11 @@ def recall_lots(entries: Iterable[Entry], known: Lots | None = None) -> Lots:
                 if name in lots:
                     raise LogError(f"vault: line {entry.sequence} receives lot {name} once more")
                 lots[name] = Lot(event, {"": entry.hash.hex()})
+            case e.LotCorrected(name):
+                known_lot = lots[name]
+                received = structs.replace(known_lot.received, **structs.asdict(event))
+                held = {**known_lot.held, "": entry.hash.hex()}
+                lots[name] = replace(known_lot, received=received, held=held)
             case e.LotTested(name, test, result):
                 lot = lots[name]
                 held = {**lot.held, test: entry.hash.hex()}

@@ -133,16 +133,18 @@ class Participant:
         changed = {name: getattr(self, name).after(entry) for name in PARTS}
         changed |= {"version": self.version + 1, "last": entry.hash.hex()}
         if _of_the_records(entry.event):
-            where = getattr(entry.event, "encounter", OUTSIDE)
-            more = {at: _and(self.held.get(at, ""), entry.hash) for at in (where, None)}
+            where = (None, getattr(entry.event, "encounter", OUTSIDE))
+            if isinstance(entry.event, e.Consented):  # of the whole, and nothing to sign for alone
+                where = (None, None)
+            more = {at: _and(self.held.get(at, ""), entry.hash) for at in where}
             changed["held"] = {**self.held, **more}
         return replace(self, **changed, **self._changed(entry))
 
     def _changed(self, entry: Entry) -> dict[str, Any]:
         changed: dict[str, Any] = {}
         match entry.event:
-            case e.Consented():
-                changed = {"consents": (*self.consents, entry.event)}
+            case e.Consented(form, language, on) | e.ConsentedV1(form, language, on):
+                changed = {"consents": (*self.consents, e.Consented(form, language, on))}
             case e.Screened():
                 changed = {"screened": entry.event}
             case e.Randomised():
@@ -183,7 +185,7 @@ PARTS: Final = tuple(own.name for own in fields(Participant) if isinstance(own.d
 
 def _of_the_records(event: Event) -> bool:
     """Whether an event is of what an investigator signs for."""
-    return event.RECORDS or isinstance(event, AdverseEventReported | e.Withdrawn)
+    return event.RECORDS or isinstance(event, AdverseEventReported)
 
 
 def _and(before: str, more: bytes) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.adjudication import DossierPrepared
-from equipoise.conduct.events.safety import AdverseEventReported, ReportFiled
+from equipoise.conduct.events.safety import AdverseEventCoded, AdverseEventReported, ReportFiled
 from equipoise.conduct.state.part import Part
 
 
@@ -41,6 +41,12 @@ class AdverseEvent:
     versions: tuple[Version, ...]
     filings: tuple[Filing, ...] = ()
     dossiers: tuple[DossierPrepared, ...] = ()
+    coded: AdverseEventCoded | None = None
+
+    @property
+    def term(self) -> str | None:
+        """Code of the study's list, or the term of a dictionary, or None: it has neither yet."""
+        return self.now.term or (self.coded.term if self.coded else None)
 
     @property
     def now(self) -> AdverseEventReported:
@@ -81,6 +87,8 @@ class AdverseEvents(Part):
                 known = self.events[number - 1]
                 sent = Filing(to, datetime.fromisoformat(filed), len(known.versions), reference)
                 return self._with(replace(known, filings=(*known.filings, sent)))
+            case AdverseEventCoded(number) as coded:
+                return self._with(replace(self.events[number - 1], coded=coded))
             case DossierPrepared(number) as dossier:
                 known = self.events[number - 1]
                 return self._with(replace(known, dossiers=(*known.dossiers, dossier)))

@@ -101,7 +101,7 @@ def _redacted(code: str, file: File, session: Session, by: Actor) -> Dossier:
     said = event.versions[known - 1].said
     return Dossier(
         dossier=code,
-        term=said.term,
+        term=said.term or event.term,
         narrative=narrative,
         onset=_days(_consented(who), said.start),
         lasted=_days(said.start, said.end),

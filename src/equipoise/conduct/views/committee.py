@@ -109,4 +109,4 @@ def _reaction(event: AdverseEvent, adjudication: Adjudication) -> Reaction:
     files = [adjudication.files.get(one.dossier) for one in event.dossiers]
     held = [file.outcome.causality for file in files if file and file.outcome]
     verdict = held[-1] if held else None
-    return Reaction(said.term, said.severity, serious, said.causality, said.outcome, verdict)
+    return Reaction(event.term, said.severity, serious, said.causality, said.outcome, verdict)

@@ -41,6 +41,14 @@ class Decided(NamedTuple):
     dose: int  # U/d
 
 
+class LateShown(NamedTuple):
+    """A contact after the participant left or completed the study."""
+
+    on: str
+    found: str
+    text: str
+
+
 class FollowUp(NamedTuple):
     """Visits, diary and titration of a participant.
 
@@ -57,6 +65,7 @@ class FollowUp(NamedTuple):
     stopped: str | None
     waiting: Mapping[str, object] | None  # the proposal that waits for a decision
     decided: tuple[Decided, ...]
+    late: tuple[LateShown, ...]
 
 
 class Own(NamedTuple):
@@ -105,6 +114,7 @@ def follow_up(log: Log, name: str, on: date, *, by: Actor) -> FollowUp:
         stopped=_text(who.medicine.stopped),
         waiting=body(waiting) if waiting else None,
         decided=tuple(Decided(str(said.on), said.decision, said.dose) for said in decided),
+        late=tuple(LateShown(str(one.on), one.found, one.text) for one in who.disposition.late),
     )
 
 

@@ -160,9 +160,9 @@ def shelf(log: Log, *, by: Actor, seen: Seen = UNSEEN, through: Tip = EMPTY) -> 
     return Shelf(own, filed, Seen(end, lots), dict(trial.recipients), trial.slots, fresh)
 
 
-def _standing(lot: Lot | None) -> tuple[str, int] | None:
-    """What makes a lot usable or not, and when it was recalled last."""
-    return (lot.state, lot.recalled) if lot else None
+def _standing(lot: Lot | None) -> tuple[str, int, str] | None:
+    """What makes a lot usable or not, when it was recalled last, and the line of its receipt."""
+    return (lot.state, lot.recalled, lot.held[""]) if lot else None
 
 
 def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToCheck:

@@ -23,6 +23,7 @@ class ShownVersion:
     number: int
     version: int
     term: str | None
+    coded: str | None
     verbatim: str | None
     start: str
     time: str | None
@@ -113,7 +114,8 @@ def _shown(event: AdverseEvent, place: int, version: Version) -> ShownVersion:
     return ShownVersion(
         number=event.number,
         version=place,
-        term=said.term,
+        term=said.term or event.term,
+        coded=f"{event.coded.dictionary} {event.coded.code}" if event.coded else None,
         verbatim=said.verbatim,
         start=str(said.start),
         time=said.time,
