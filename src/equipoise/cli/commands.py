@@ -18,6 +18,7 @@ from equipoise.cli import (
     emergency,
     keeping,
     metering,
+    people,
     sealing,
     studying,
 )
@@ -245,7 +246,7 @@ def analyse(
 
 app.command()(calibrating.calibrate)
 app.command()(calibrating.validate)
-for area in (studying, conducting, keeping, benching, metering, desk, sealing, emergency):
+for area in (studying, conducting, keeping, benching, people, metering, desk, sealing, emergency):
     area.register(app)
 
 

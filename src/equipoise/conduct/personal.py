@@ -46,6 +46,8 @@ class Keys:
         Raises:
             SealError: There is none, or none any more.
         """
+        if not self.path.exists():
+            raise SealError(f"there is no file of keys {self.path}")
         with self._open() as db:
             row = db.execute(
                 "SELECT key FROM keys WHERE participant = ?", (participant,)
@@ -61,11 +63,17 @@ class Keys:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("CREATE TABLE IF NOT EXISTS keys (participant TEXT PRIMARY KEY, key BLOB)")
-            yield db
+        try:
+            self.path.touch(mode=0o600)
+            with closing(sqlite3.connect(self.path, timeout=30)) as db, db:
+                db.execute("PRAGMA secure_delete = ON")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute(
+                    "CREATE TABLE IF NOT EXISTS keys (participant TEXT PRIMARY KEY, key BLOB)"
+                )
+                yield db
+        except (OSError, sqlite3.Error) as error:
+            raise SealError(f"{self.path} is no file of keys that can be used: {error}") from error
 
 
 def encrypt(details: Mapping[str, str], key: bytes, about: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.forms import RecordForm
 from equipoise.conduct.commands.oversight import Freeze, ReviewForm, Unfreeze, VerifySource
+from equipoise.conduct.commands.participant import Consent, Withdraw
 from equipoise.conduct.commands.queries import AnswerQuery, RaiseQuery
 from equipoise.conduct.commands.values import Correct, Record, Sign
 from equipoise.conduct.events.registry import EVENTS
@@ -97,6 +98,19 @@ def test_a_frozen_encounter_is_neither_recorded_nor_corrected(scene, frozen):
         else:
             scene.do(command, scene.nurse)
     assert form(scene, "BASELINE", "vitals").frozen
+
+
+def test_neither_a_consent_nor_leaving_is_recorded_where_a_participant_is_frozen(scene):
+    scene.enrol("S1-001")
+    scene.do(Freeze("S1-001"), scene.data_manager)
+    for command in (
+        Consent("S1-001", "icf-1", "en", TODAY),
+        Withdraw("S1-001", "other", TODAY, "moved away"),
+    ):
+        with pytest.raises(ConductError, match="records are frozen here"):
+            scene.do(command, scene.investigator)
+    scene.do(Unfreeze("S1-001", "moved away"), scene.data_manager)
+    scene.do(Withdraw("S1-001", "other", TODAY, "moved away"), scene.investigator)
 
 
 def test_queries_answers_verification_and_signatures_go_on_where_records_are_frozen(scene):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from equipoise.conduct.canonical import PartialDate
+from equipoise.conduct.checklist import Gap, gaps
 from equipoise.conduct.clocks import duties
 from equipoise.conduct.commands.safety import (
+    CodeAdverseEvent,
     FileReport,
     FollowUpAdverseEvent,
     ReportAdverseEvent,
@@ -193,6 +196,45 @@ def test_what_follows_up_or_is_sent_is_an_event_that_is_known(scene):
     ):
         with pytest.raises(ConductError, match=said):
             scene.do(FileReport("S1-001", 1, to, filed), scene.investigator)
+
+
+def test_an_event_of_no_list_is_coded_by_a_dictionary_and_no_gap_any_more(scene):
+    """The prostate cancer of the reference study, which nobody foresaw."""
+    scene.enrol("S1-001")
+    account = SERIOUS._replace(term=None, verbatim="prostate cancer")
+    scene.do(ReportAdverseEvent("S1-001", account), scene.investigator)
+    assert Gap("coding", "S1-001 1") in missing(scene)
+    coded = CodeAdverseEvent("S1-001", 1, "Prostate cancer", "MedDRA 27.0", "10060862")
+    for command, said in (
+        (replace(coded, number=2), "has no adverse event 2"),
+        (replace(coded, term=""), "the term has 2 to 100 characters"),
+        (replace(coded, code="10 06"), "the code is '10 06'"),
+    ):
+        with pytest.raises(ConductError, match=said):
+            scene.do(command, scene.data_manager)
+    scene.do(coded, scene.data_manager)
+
+    assert "coding" not in {gap.item for gap in missing(scene)}
+    (shown,) = views.adverse_events(scene.log, "S1-001", by=scene.monitor)
+    assert (shown.term, shown.coded) == ("Prostate cancer", "MedDRA 27.0 10060862")
+    with pytest.raises(ConductError, match="has this code already"):
+        scene.do(coded, scene.data_manager)
+    with pytest.raises(ConductError, match="give the reason"):
+        scene.do(replace(coded, code="10036909"), scene.data_manager)
+    scene.do(replace(coded, code="10036909", reason="a lower level"), scene.data_manager)
+    assert scene.log.participant("S1-001").adverse_events.events[0].coded.code == "10036909"
+
+
+def missing(scene):
+    people = [scene.log.participant("S1-001")]
+    return gaps(scene.log.study, scene.log.trial(), people, NOON.date())
+
+
+def test_an_event_of_the_studys_list_needs_no_dictionary(scene):
+    scene.enrol("S1-001")
+    scene.do(ReportAdverseEvent("S1-001", SERIOUS), scene.investigator)
+    with pytest.raises(ConductError, match=f"event 1 has the study's own code {SERIOUS.term}"):
+        scene.do(CodeAdverseEvent("S1-001", 1, "Fever", "MedDRA 27.0", "1"), scene.data_manager)
 
 
 def test_who_sees_no_records_sees_no_event_and_no_task(scene):

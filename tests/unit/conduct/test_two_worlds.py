@@ -16,6 +16,7 @@ from msgspec import structs
 from equipoise.conduct import views
 from equipoise.conduct.bench import dose
 from equipoise.conduct.canonical import canonical
+from equipoise.conduct.commands.disposition import ContactLate
 from equipoise.conduct.commands.infusion import Infuse
 from equipoise.conduct.commands.lock import Lock
 from equipoise.conduct.commands.participant import Consent, Randomise, Withdraw
@@ -111,6 +112,7 @@ def play(world: World, staff, folder) -> list:
     data.play(world, PEOPLE)
     do(Withdraw(PEOPLE[2], "adverse event", TODAY, "rash"), scene.investigator)
     world.prepare(PEOPLE[2], "WEEK4")
+    do(ContactLate(PEOPLE[2], TODAY, "nothing", "feels well"), scene.nurse)
     do(Consent(PEOPLE[2], "icf-1", "en", TODAY), scene.investigator)
     keeper.ask_for_everything(world, staff, PEOPLE[3])
     do(Lock(), scene.data_manager)

@@ -9,11 +9,13 @@ from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands import lock, queries
 from equipoise.conduct.commands.deviations import RecordDeviation, ReviewDeviation
 from equipoise.conduct.commands.oversight import Freeze, ReviewForm, Unfreeze, VerifySource
+from equipoise.conduct.commands.participant import RecordDetails
 from equipoise.conduct.commands.staff import Dismiss, NameStaff
 from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.commands.values import Record
 from equipoise.conduct.roles import Role
 from equipoise.conduct.views import oversight
+from equipoise.conduct.views.details import sealed_details
 
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -25,6 +27,7 @@ def play(world, people: list[str]) -> None:
     do, staff = world.do, world.scene
     manager, monitor, nurse = staff.data_manager, staff.monitor, staff.nurse
     for name in people[:4]:
+        do(RecordDetails(name, "00" * 1052), nurse)
         do(Record(name, "WEEK12", "SBP", "75", TODAY, "mmHg"), nurse)
         do(queries.QueryDiscrepancies(name), manager)
         do(queries.QueryDiscrepancies(name), monitor)
@@ -60,6 +63,7 @@ def asks(log, people: list[str], actor) -> list:
         lambda: oversight.versions(log, by=actor),
         lambda: oversight.screened_under(log, by=actor),
         *(lambda name=name: oversight.forms(log, name, by=actor) for name in people),
+        *(lambda name=name: sealed_details(log, name, by=actor) for name in people),
     ]
 
 

@@ -16,6 +16,7 @@ from equipoise.conduct.commands.adjudication import (
     SettleDisagreement,
 )
 from equipoise.conduct.commands.safety import (
+    CodeAdverseEvent,
     FileReport,
     FollowUpAdverseEvent,
     ReportAdverseEvent,
@@ -43,6 +44,9 @@ def play(world, people: list[str]) -> None:
     for name, account in zip(people, (SERIOUS, UNEXPECTED, FATAL, HEADACHE), strict=False):
         do(ReportAdverseEvent(name, account), staff.investigator)
     do(FollowUpAdverseEvent(people[3], 1, SERIOUS, "went to hospital"), staff.sub_investigator)
+    rash = HEADACHE._replace(term=None, verbatim="a rash")
+    do(ReportAdverseEvent(people[4], rash), staff.investigator)
+    do(CodeAdverseEvent(people[4], 1, "Rash", "MedDRA 27.0", "10037844"), staff.data_manager)
     do(FileReport(people[0], 1, "sponsor", "2026-01-05T11:00+08:00"), staff.investigator)
     for name, code in zip(people[1:], CODES, strict=False):
         do(PrepareDossier(name, 1, code, "a headache after the dose"), staff.data_manager)

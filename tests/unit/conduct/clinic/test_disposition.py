@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.conduct.commands.disposition import CompleteStudy, DiscontinueTreatment
+from equipoise.conduct.commands.disposition import CompleteStudy, ContactLate, DiscontinueTreatment
 from equipoise.conduct.commands.participant import Consent, Withdraw
 from equipoise.conduct.commands.visits import HoldVisit
 from equipoise.conduct.log import Log
 from equipoise.conduct.portable import import_log
 from equipoise.conduct.storage.sqlite import SQLite
+from equipoise.conduct.views.followup import follow_up
 from equipoise.errors import ConductError
 
 NAME = "S1-001"
@@ -40,6 +41,28 @@ def test_there_is_no_treatment_before_randomisation(clinic):
 
     with pytest.raises(ConductError, match="not randomised"):
         clinic.do(DiscontinueTreatment(NAME, "other", clinic.on(-14), "wishes so"))
+
+
+def test_late_effects_are_asked_for_after_the_study_and_what_was_said_is_kept(begun):
+    """In the reference study all 91 were followed for late effects, those who left too."""
+    asked = ContactLate(NAME, begun.go(300), "nothing", "asked by telephone, feels well")
+    with pytest.raises(ConductError, match="S1-001 is in the study; a contact is a visit there"):
+        begun.do(asked, begun.nurse)
+    begun.do(Withdraw(NAME, "other", begun.on(100), "moved away"))
+    for change, said in (
+        ({"on": begun.on(99)}, "S1-001 was in the study to 2026-04-29"),
+        ({"on": begun.on(301)}, "today is"),
+        ({"found": "fine"}, "one of nothing, reported, not reached, declined"),
+        ({"text": ""}, "give the reason"),
+    ):
+        with pytest.raises(ConductError, match=said):
+            begun.do(replace(asked, **change), begun.nurse)
+    begun.do(asked, begun.nurse)
+    begun.do(replace(asked, found="not reached", text="no answer to three calls"), begun.nurse)
+
+    shown = follow_up(begun.log, NAME, begun.at.date(), by=begun.monitor).late
+    assert [one.found for one in shown] == ["nothing", "not reached"]
+    assert shown[0].text == "asked by telephone, feels well"
 
 
 def test_the_study_is_completed_with_its_last_visit(begun):

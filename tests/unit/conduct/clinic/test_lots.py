@@ -10,7 +10,7 @@ from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.command import Command
 from equipoise.conduct.commands.infusion import ScanBag
-from equipoise.conduct.commands.lots import RecallLot, ReceiveLot, RejectLot, ReleaseLot
+from equipoise.conduct.commands.lots import CorrectLot, RecallLot, ReceiveLot, RejectLot, ReleaseLot
 from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.events.product import LotReleased
 from equipoise.conduct.roles import MAKERS, MAY, Actor, Role
@@ -38,6 +38,27 @@ def lot(clinic, name="C-1"):
         one for one in shown.lots(clinic.log, by=clinic.qualified_person) if one.lot == name
     )
     return found
+
+
+def test_a_receipt_is_corrected_in_quarantine_and_counts_from_then_on(pharmacy):
+    fix = CorrectLot(
+        "C-1", 9, PartialDate(2027, 2, 28), "−150 °C", "one was broken", "10000000", "2", 4
+    )
+    refused(pharmacy, fix, "lot C-1 is released, not quarantined")
+    pharmacy.do(RecallLot("C-1", "counted again"), pharmacy.qualified_person)
+    for change, said in (
+        ({"reason": ""}, "give the reason"),
+        ({"units": 0}, "1 to 1000000 units"),
+        ({"content": None}, "give the content of a unit"),
+        ({"lot": "C-7"}, "no lot 'C-7'"),
+    ):
+        refused(pharmacy, replace(fix, **change), said)
+    pharmacy.do(fix, pharmacy.preparer)
+
+    assert (lot(pharmacy).units, lot(pharmacy).expiry) == (9, "2027-02-28")
+    refused(pharmacy, fix, "recorded so already")
+    pharmacy.do(ReleaseLot("C-1", "passkey"), pharmacy.qualified_person)
+    assert bench(pharmacy).left("C-1") == 9
 
 
 def refused(clinic, command, match, by=None):
