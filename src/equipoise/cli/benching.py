@@ -14,7 +14,7 @@ from equipoise.errors import SealError
 
 if TYPE_CHECKING:
     from equipoise.conduct.bench.sheet import Sheet
-    from equipoise.conduct.bench.stock import Bench
+    from equipoise.conduct.bench.stock import Bench, Stock
     from equipoise.conduct.commands.command import Command
     from equipoise.conduct.log import Log
     from equipoise.conduct.roles import Actor
@@ -34,7 +34,7 @@ def prepare(
     yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
 ) -> None:
     """Make a bag up: open the slot, work the dose out, take from released lots, file it sealed."""
-    from equipoise.conduct import keyfiles, views
+    from equipoise.conduct import views
     from equipoise.conduct.bench import dose
 
     log, actor = entering(trial, by, "unblinded preparer")
@@ -43,8 +43,7 @@ def prepare(
     bench = _bench(log, actor, key)
     _on_the_shelf(bench, yes=yes)
     made = dose.make_up(bench, asked, encounter=encounter, begun=begun)
-    keyfiles.remember(key, bench.stock.seen.tip)
-    _give(log, actor, made.command)
+    _file(log, actor, key, bench, made.command, made.sheet.bag)
     _print(made.sheet)
     typer.echo("Filed, sealed. Next, by another person: equipoise check-bag")
 
@@ -83,8 +82,45 @@ def stock(trial: Trial, by: By, key: Key, role: As = None) -> None:
         typer.echo(", ".join(f"{name} {value}" for name, value in account._asdict().items()))
 
 
-def _bench(log: Log, actor: Actor, key: Path) -> Bench:
-    from equipoise.conduct.bench.stock import at_bench
+def note(
+    trial: Trial,
+    lot: Annotated[str, typer.Argument(metavar="LOT", help="Of which.")],
+    units: Annotated[int, typer.Argument(metavar="UNITS", help="How many.")],
+    why: Annotated[str, typer.Option(help="returned, destroyed, missing or freed.")],
+    reason: Annotated[str, typer.Option(help="In words; it is sealed too.")],
+    by: By,
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
+) -> None:
+    """File, sealed, that units left the shelf; or that some were reserved and no bag took them."""
+    from equipoise.conduct.bench import stock as counting
+
+    log, actor = entering(trial, by, "unblinded preparer")
+    bench = _bench(log, actor, key)
+    _on_the_shelf(bench, yes=yes)
+    command = counting.note(bench, lot, units, why=why, reason=reason)
+    _file(log, actor, key, bench, command, command.note)
+    typer.echo(f"Filed, sealed: {units} of lot {lot} {why}.")
+
+
+def _file(log: Log, actor: Actor, key: Path, bench: Bench, command: Command, code: str) -> None:
+    """Give the command, see that it was filed, and note how far the vault was seen then.
+
+    Raises:
+        SealError: It is not in the vault.
+    """
+    from equipoise.conduct.keyfiles import remember
+
+    remember(key, actor.site, bench.stock.seen.tip)
+    _give(log, actor, command)
+    after = _bench(log, actor, key, known=bench.stock)
+    if code not in {moved.code for moved in after.stock.movements}:
+        raise SealError(f"{code} was given to the log and is not in it: make up nothing more")
+    remember(key, actor.site, after.stock.seen.tip)
+
+
+def _bench(log: Log, actor: Actor, key: Path, known: Stock | None = None) -> Bench:
+    from equipoise.conduct.bench.stock import EMPTY, at_bench
     from equipoise.conduct.keyfiles import read_of, remembered, trusted
     from equipoise.conduct.sealed import public_of
 
@@ -94,8 +130,9 @@ def _bench(log: Log, actor: Actor, key: Path) -> Bench:
             f"{key} is not the preparer's key that this trial's list was sealed for; this needs "
             "the preparer.key that was made for it"
         )
-    listed, through = trusted(key), remembered(key)
-    return at_bench(log, by=actor, private=private, listed=listed, through=through)
+    listed, through = trusted(key), remembered(key, actor.site)
+    known = known or EMPTY
+    return at_bench(log, by=actor, private=private, listed=listed, known=known, through=through)
 
 
 def _on_the_shelf(bench: Bench, *, yes: bool) -> None:
@@ -107,7 +144,11 @@ def _on_the_shelf(bench: Bench, *, yes: bool) -> None:
     for name in bench.shelf.fresh:
         lot = bench.shelf.lots[name]
         got = lot.received
-        typer.echo(f"lot {name} is {lot.state}: {got.units} of {got.product}, until {got.expiry}")
+        each = {"content": got.content, "volume": got.volume, "passage": got.passage}
+        told = "".join(f", {what} {value}" for what, value in each.items() if value is not None)
+        typer.echo(
+            f"lot {name} is {lot.state}: {got.units} of {got.product}, until {got.expiry}{told}"
+        )
     if bench.shelf.fresh and not yes and not typer.confirm("Do you know of this, and is it so?"):
         raise SealError("the log says of a lot what is not so: make up nothing, and have it found")
 
@@ -120,7 +161,7 @@ def _print(sheet: Sheet) -> None:
     from dataclasses import asdict
 
     for name, value in asdict(sheet).items():
-        if name not in ("taken", "lots", "basis") and value is not None:
+        if name not in ("taken", "reserved", "basis") and value is not None:
             typer.echo(f"{name:12} {value}")
     for taken in sheet.taken:
         drawn = f", of which {taken.volume} drawn" if taken.volume else ""
@@ -129,5 +170,5 @@ def _print(sheet: Sheet) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add what is done with a private key to the command line."""
-    for command in (prepare, check_bag, stock, extract):
+    for command in (prepare, check_bag, stock, note, extract):
         app.command(rich_help_panel=WITH_KEY)(command)

@@ -114,9 +114,10 @@ def arm(
         found = vault.arm(loaded.name, asking, sealed, private=private)
     except (OSError, ValueError) as error:
         raise SealError(f"{answered} is no answer of the vault: {error}") from error
+    label = loaded.arms[found].label if found in loaded.arms else None
     key.unlink()
-    whose, label = asking.entry.envelope.participant, loaded.arms[found].label
-    typer.echo(f"{whose}, {asking.slot.slot}: {found}, {label('en')} {label('zh')}")
+    words = f", {label('en')} {label('zh')}" if label else ""
+    typer.echo(f"{asking.entry.envelope.participant}, {asking.slot.slot}: {found}{words}")
 
 
 def _asked(path: Path) -> Glass:

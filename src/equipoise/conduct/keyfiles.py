@@ -137,27 +137,31 @@ def trusted(*keys: Path) -> str:
     )
 
 
-def remember(key: Path, tip: Tip) -> None:
-    """Note beside the preparer's key how far the vault was seen; what stood there must stay."""
-    path = key.with_suffix(SEEN)
+def remember(key: Path, site: str | None, tip: Tip) -> None:
+    """Note beside the preparer's key how far a site saw the vault; what stood there must stay."""
+    path = _seen(key, site)
     partial = path.with_suffix(".partial")
     partial.write_text(f"equipoise vault: {tip.sequence} {tip.hash.hex()}\n", encoding="utf-8")
     partial.replace(path)
 
 
-def remembered(key: Path) -> Tip:
-    """How far the vault was seen with a key; nowhere if it was never used.
+def remembered(key: Path, site: str | None) -> Tip:
+    """How far a site saw the vault with a key; nowhere if it was never used there.
 
     Raises:
         SealError: The note cannot be read.
     """
-    path = key.with_suffix(SEEN)
+    path = _seen(key, site)
     if not path.exists():
         return EMPTY
     found = re.fullmatch(r"equipoise vault: (\d+) ([0-9a-f]{64})\n", _text(path))
     if not found:
         raise SealError(f"{path} does not say how far the vault was seen; was it altered?")
     return Tip(int(found[1]), bytes.fromhex(found[2]))
+
+
+def _seen(key: Path, site: str | None) -> Path:
+    return key.with_name(f"{key.stem}-{site}{SEEN}")
 
 
 def _read(path: Path, kind: str) -> tuple[str, bytes]:

@@ -47,7 +47,8 @@ def page(study: Study, pack: Pack, lang: Language) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    labels = _labels(study, lang)
+    coded = (row.name for table in pack.tables if table.name == "terms" for row in table.rows)
+    labels = {name: name for name in coded} | _labels(study, lang)
     return environment.get_template("pack.html").render(
         pack=pack, lang=lang, title=study.protocol.short_title(lang), say=labels.__getitem__
     )

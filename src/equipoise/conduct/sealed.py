@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from equipoise.conduct.canonical import canonical, digest
 from equipoise.conduct.judgement import strata
-from equipoise.conduct.state.trial import Slot, Trial
+from equipoise.conduct.state.trial import Slot
 from equipoise.errors import SealError
 from equipoise.protocol.whole import Study
 from equipoise.rules.allocation import allocation_list
@@ -81,18 +81,21 @@ def fingerprint(
     return digest([study, list(arms), [list(slot) for slot in slots], dict(recipients)])[:32]
 
 
-def same_list(study: Study, trial: Trial, listed: str) -> None:
+def same_list(
+    study: Study, slots: Iterable[Slot], recipients: Mapping[str, str], listed: str
+) -> None:
     """Demand that a trial's list is the one that was sealed.
 
     Args:
         study: As the trial's folder has it.
-        trial: As recalled.
+        slots: Those that are then opened, as they were read once.
+        recipients: Those that is then sealed for.
         listed: Fingerprint of the list, as the custodian read it out; never from the trial.
 
     Raises:
         SealError: It is another.
     """
-    here = fingerprint(study.name, study.arms, trial.slots, trial.recipients)
+    here = fingerprint(study.name, study.arms, slots, recipients)
     if here != listed:
         raise SealError(
             f"the trial's list has the fingerprint {here}, not {listed[:40]}, which the custodian "

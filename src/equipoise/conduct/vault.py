@@ -25,12 +25,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from equipoise.conduct.canonical import canonical
-from equipoise.conduct.entry import Entry, Line, read
+from equipoise.conduct.entry import START, Entry, Line, read
 from equipoise.conduct.events.unblinding import AnyUnblinded
 from equipoise.conduct.roles import Role
 from equipoise.conduct.sealed import Key, box, new_key, open_slot, opened, public_of, unbox
 from equipoise.conduct.state.trial import Slot
-from equipoise.errors import SealError
+from equipoise.errors import LogError, SealError
 
 
 class Glass(NamedTuple):
@@ -52,7 +52,7 @@ class Glass(NamedTuple):
 
     @property
     def hash(self) -> bytes:
-        """Hash of the line."""
+        """Hash of the line, worked out from the line itself; what a database says is not asked."""
         return sha256(bytes.fromhex(self.before) + self.line.encode()).digest()
 
     @property
@@ -79,9 +79,15 @@ def glass(line: Line, before: bytes, slot: Slot, sealed: str, *, private: bytes)
         slot: The participant's.
         sealed: The slot's box for the vault.
         private: Ed25519 key that signs for the log.
+
+    Raises:
+        LogError: The line does not have the hash that stands beside it; nothing is signed then.
     """
-    signature = Ed25519PrivateKey.from_private_bytes(private).sign(_signed(line.hash))
-    return Glass(line.line, before.hex(), signature.hex(), slot, sealed)
+    made = Glass(line.line, before.hex(), "", slot, sealed)
+    if made.hash != line.hash:
+        raise LogError("the line of the unblinding is not what the log's hashes say: verify it")
+    signature = Ed25519PrivateKey.from_private_bytes(private).sign(_signed(made.hash))
+    return made._replace(signature=signature.hex())
 
 
 def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Path) -> str:
@@ -98,9 +104,10 @@ def answer(study: str, asked: Glass, *, private: bytes, log: bytes, register: Pa
         SealError: The line is not the log's, records no unblinding by vault of this study and slot,
             or was answered before.
     """
-    hashed = asked.hash
+    if len(asked.before) != 2 * len(START):  # else line and predecessor could be cut elsewhere
+        raise SealError("this is not a line that the log has signed")
     try:
-        signature = bytes.fromhex(asked.signature)
+        hashed, signature = asked.hash, bytes.fromhex(asked.signature)
         Ed25519PublicKey.from_public_bytes(log).verify(signature, _signed(hashed))
     except (InvalidSignature, ValueError) as error:
         raise SealError("this is not a line that the log has signed") from error

@@ -19,6 +19,7 @@ from equipoise.conduct.entry import EMPTY, Entry, Line, Tip, key, read
 from equipoise.conduct.events.event import CHAINS, Chain
 from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.preparation import DosePrepared, DosePreparedV1, WorksheetFiled
+from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.events.trial import ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.projections import TABLES, Row, rows
@@ -116,13 +117,19 @@ def with_worksheets(entries: Iterable[Entry]) -> Iterator[Entry]:
     Raises:
         LogError: The vault's chain was cut short, or holds a worksheet of no bag.
     """
-    bags, sheets = set[tuple[str, str]](), set[tuple[str, str]]()
+    bags, sheets, notes = set[tuple[str, str]](), set[tuple[str, str]](), set[str]()
     for entry in entries:
         match entry.event:
             case DosePrepared(_, bag) | DosePreparedV1(_, bag):
                 bags.add((bag, entry.envelope.command))
             case WorksheetFiled(bag):
-                sheets.add((bag, entry.envelope.command))
+                if (filed := (bag, entry.envelope.command)) in sheets:
+                    raise LogError(f"vault: line {entry.sequence} files the sheet of {bag} again")
+                sheets.add(filed)
+            case StockNoted(note):
+                if note in notes:
+                    raise LogError(f"vault: line {entry.sequence} files the note {note} again")
+                notes.add(note)
         yield entry
     for bag, _ in sorted(bags ^ sheets):
         raise LogError(f"bag {bag} and its worksheet do not stand in the log together")

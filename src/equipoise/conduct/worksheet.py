@@ -46,17 +46,22 @@ def random_code(kind: str, text: str) -> str:
     return text
 
 
-def fitting(sheet: Mapping[str, object], private: bytes) -> bytes:
+def fitting(sheet: Mapping[str, object], private: bytes, listed: str) -> bytes:
     """A worksheet with the code of its maker, filled to the one length.
 
     Raises:
         SealError: It is too long.
     """
-    return padded({**sheet, "made": _made(sheet, private)}, LENGTH)
+    return padded({**sheet, "made": _made(sheet, private, listed)}, LENGTH)
 
 
 def filed(
-    sheet: Mapping[str, object], recipients: Mapping[str, str], bag: str, private: bytes
+    sheet: Mapping[str, object],
+    recipients: Mapping[str, str],
+    bag: str,
+    *,
+    private: bytes,
+    listed: str,
 ) -> dict[str, str]:
     """A worksheet under seal, hexadecimal, for each who may read it.
 
@@ -65,25 +70,27 @@ def filed(
         recipients: Public keys of the list, hexadecimal.
         bag: Code of the bag, or of the note.
         private: The preparer's key.
+        listed: Fingerprint of the list that the bag is made up by.
 
     Raises:
         SealError: It is too long.
     """
-    plain = fitting(sheet, private)
+    plain = fitting(sheet, private, listed)
     return {
         who: box(plain, bytes.fromhex(recipients[who]), f"equipoise worksheet 1/{bag}").hex()
         for who in READERS
     }
 
 
-def read(sealed: str, private: bytes, bag: str, *, own: bool = False) -> dict[str, Any]:
+def read(sealed: str, private: bytes, bag: str, *, own: str | None = None) -> dict[str, Any]:
     """The worksheet again.
 
     Args:
         sealed: As it is filed.
         private: A key that it was sealed for.
         bag: Code of the bag, or of the note.
-        own: Whether it must have been made with this very key.
+        own: Fingerprint of the list by which it must have been made with this very key; None: with
+            another's, whose code cannot be made again.
 
     Raises:
         SealError: The key is not one it was sealed for, it is of another bag, or was not made with
@@ -95,11 +102,11 @@ def read(sealed: str, private: bytes, bag: str, *, own: bool = False) -> dict[st
     except (ValueError, TypeError) as error:
         raise SealError(f"{bag}: this is no worksheet") from error
     made = said.pop("made", None)
-    if own and made != _made(said, private):
+    if own is not None and made != _made(said, private, own):
         raise SealError(f"{bag}: its worksheet was not made with the preparer's key")
     return said
 
 
-def _made(said: object, private: bytes) -> str:
-    key = hmac.digest(private, b"equipoise worksheet 1", "sha256")
+def _made(said: object, private: bytes, listed: str) -> str:
+    key = hmac.digest(private, f"equipoise worksheet 1/{listed}".encode(), "sha256")
     return hmac.digest(key, canonical(said), "sha256").hex()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, TypeVar
@@ -74,7 +73,6 @@ class _Part:
 
     tree: Tree
     content: Model | None
-    digest: str
 
 
 def load_study(study: str | Path, *, version: str | None = None) -> Study:
@@ -106,7 +104,7 @@ def load_study(study: str | Path, *, version: str | None = None) -> Study:
             continue
         content, misfits = bind(tree, model)
         problems.extend(misfits)
-        parts[name] = _Part(tree, content, sha256(path.read_bytes()).hexdigest())
+        parts[name] = _Part(tree, content)
     if problems:
         raise StudyError(*problems)
     problems = _take_over(parts)
@@ -139,15 +137,15 @@ def _take_over(parts: dict[str, _Part]) -> list[str]:
         message = f"there is no study {mine.like} to be like.{nearest(mine.like, names)}"
         return [parts[file].tree.problem(("like",), message)]
     path = SHIPPED / mine.like / file
-    theirs = Population.model_validate(read_tree(path).value)
+    tree = read_tree(path)
+    theirs = Population.model_validate(tree.value)
     if theirs.model != mine.model:
         message = f"{mine.like} has the model {theirs.model}, not {mine.model}"
         return [parts[file].tree.problem(("like",), message)]
     taken = {name: one for name, one in theirs.parameters.items() if name not in theirs.own}
     whole = mine.model_copy(update={"parameters": {**taken, **mine.parameters}})
     parts[file] = replace(parts[file], content=whole)
-    digest = sha256(path.read_bytes()).hexdigest()
-    parts[f"{mine.like}/{file}"] = _Part(parts[file].tree, None, digest)
+    parts[f"{mine.like}/{file}"] = _Part(tree, None)
     return []
 
 
@@ -161,7 +159,7 @@ def _assemble(folder: Path, protocol: str, parts: dict[str, _Part]) -> tuple[Stu
         plan=_one(parts, Plan),
         published=_one(parts, Published),
         cases=_all(parts, Cases),
-        files={name: part.digest for name, part in parts.items()},
+        files={name: part.tree.digest for name, part in parts.items()},
     )
     problems = {
         parts[file].tree.problem(place, message) for file, place, message in check_study(study)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -37,11 +38,13 @@ class Tree:
         file: The file's name as shown in messages.
         value: Its content.
         lines: The line, from 1, of every value by its place: keys and list indices from the root.
+        digest: SHA-256 of the very bytes that were read, in hexadecimal.
     """
 
     file: str
     value: Value
     lines: dict[Place, int] = field(default_factory=dict)
+    digest: str = ""
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest thing around it that the file has."""
@@ -73,7 +76,8 @@ def read_tree(path: Path, *, name: str | None = None) -> Tree:
                 f"{shown}:1: the file has {size:,} bytes; a study file has at most {MAX_BYTES:,}. "
                 "Split it."
             )
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise StudyError(f"{shown}:1: cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -82,7 +86,7 @@ def read_tree(path: Path, *, name: str | None = None) -> Tree:
         raise StudyError(
             f"{shown}:{line}: byte 0x{byte:02X} is not UTF-8. Save the file as UTF-8."
         ) from error
-    return parse_tree(text, shown)
+    return replace(parse_tree(text, shown), digest=sha256(content).hexdigest())
 
 
 def parse_tree(text: str, name: str) -> Tree:

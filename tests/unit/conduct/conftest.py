@@ -119,8 +119,9 @@ class Scene:
     def prepare(self, name: str, encounter: str, *, bag: str | None = None):
         """The preparer opens the slot, makes the bag up and files it."""
         bag = bag or worksheet.bag_code()
-        said, private = {"arm": self.open_slot(name)}, self.keys["preparer"].private
-        filed = worksheet.filed(said, self.sealed.recipients, bag, private)
+        said = {"arm": self.open_slot(name)}
+        made = {"private": self.keys["preparer"].private, "listed": self.sealed.fingerprint}
+        filed = worksheet.filed(said, self.sealed.recipients, bag, **made)
         asked = PrepareDose(name, encounter, bag, MORNING, filed, self.log.tip("vault").sequence)
         return self.do(asked, self.preparer)
 

@@ -17,7 +17,7 @@ from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.roles import AT_SITE, Actor
 from equipoise.errors import NotPermittedError
 
-from . import test_two_worlds, two_worlds_product, two_worlds_safety
+from . import test_two_worlds, two_worlds_data, two_worlds_product, two_worlds_safety
 from . import two_worlds_keeper as keeper
 from .adverse import SERIOUS
 from .conftest import NOON
@@ -85,7 +85,14 @@ def test_the_two_worlds_look_at_every_view():
         and "log" in signature(function).parameters
         and "by" in signature(function).parameters
     }
-    looked = (looking, keeper, test_two_worlds, two_worlds_product, two_worlds_safety)
+    looked = (
+        looking,
+        keeper,
+        test_two_worlds,
+        two_worlds_data,
+        two_worlds_product,
+        two_worlds_safety,
+    )
     asked = "".join(map(getsource, looked))
 
     assert len(shows) > 25

@@ -35,8 +35,9 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
         SealError: The list is another, or a worksheet or note does not open or, where the key is
             the preparer's, was not made with it.
     """
-    same_list(log.study, log.trial(), listed)
-    own = who == "preparer"
+    trial = log.trial()
+    same_list(log.study, trial.slots, trial.recipients, listed)
+    own = listed if who == "preparer" else None
     lots, taken = NO_LOTS, Counter[str]()
     for entry in log.entries("vault"):
         if entry.envelope.participant is None:

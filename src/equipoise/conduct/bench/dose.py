@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from equipoise.answer import NO
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.contents import Needs, amount, contents, contradiction, whole_volume
-from equipoise.conduct.bench.sheet import Sheet, Taken, basis, opened
+from equipoise.conduct.bench.sheet import Reserved, Sheet, Taken, basis, opened
 from equipoise.conduct.bench.stock import Bench, unusable
 from equipoise.conduct.commands.command import clock
 from equipoise.conduct.commands.preparation import PrepareDose
@@ -36,8 +37,10 @@ def make_up(
 ) -> Made:
     """Open the slot and work out what goes into the bag.
 
-    A bag is refused unless the stock would do for any arm, in the same words: that there is no bag
-    tells nothing about this participant. So is one whose worksheet would be too long for an arm.
+    All that can be refused is refused before the slot is opened, and for any arm in the same words:
+    a stock that would not do for some arm, a worksheet too long or contradictory in some arm. The
+    stock is counted as if every bag had taken what any arm takes (``Bench.free``), so that not even
+    what other bags hold can be told from it.
 
     Args:
         bench: Shelf, stock and key.
@@ -64,8 +67,8 @@ def make_up(
 
     slot = _slot(bench, asked)
     taken = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
-    lots = tuple(sorted({one.lot for of_arm in taken.values() for one in of_arm}))
-    made_by = basis(study, slot, weight, {name: bench.shelf.lots[name] for name in lots})
+    reserved = _most(taken.values())
+    made_by = basis(study, slot, weight, {one.lot: bench.shelf.lots[one.lot] for one in reserved})
     sheets = {
         name: Sheet(
             participant=asked.participant,
@@ -77,15 +80,15 @@ def make_up(
             amount=amount(arm, dose),
             volume=whole_volume(study),
             taken=taken[name],
-            lots=lots,
+            reserved=reserved,
             basis=made_by,
         )
         for name, arm in study.arms.items()
     }
-    for each in sheets.values():  # a sheet too long for one arm is refused in every arm
-        worksheet.fitting(each.said(), bench.private)
+    for each in sheets.values():
+        _fit(bench, each)
     sheet = sheets[_arm(bench, slot, asked.box)]
-    sealed = sheet.sealed(bench.shelf.recipients, bench.private)
+    sealed = sheet.sealed(bench.shelf.recipients, bench.private, bench.listed)
     command = PrepareDose(asked.participant, encounter, code, begun, sealed, bench.stock.ledger)
     return Made(sheet, command)
 
@@ -104,7 +107,8 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
             what weight, arm and lots ask for.
         SealError: The worksheet is not of this bag, participant, or arm.
     """
-    study, sheet = bench.study, opened(asked.sheet, bench.private, asked.bag, own=True)
+    study = bench.study
+    sheet = opened(asked.sheet, bench.private, asked.bag, own=bench.listed)
     if (sheet.participant, sheet.encounter) != (asked.dose.participant, asked.encounter):
         raise SealError(f"bag {asked.bag}: the worksheet is of another dose")
     weight, slot = _weight(study, asked.dose, asked.encounter), _slot(bench, asked.dose)
@@ -112,7 +116,8 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
         raise ConductError(
             f"bag {asked.bag} was made up for {sheet.weight} kg; now it is {weight} kg. Discard it"
         )
-    lots = {name: bench.shelf.lots[name] for name in sheet.lots if name in bench.shelf.lots}
+    names = {one.lot for one in sheet.reserved}
+    lots = {name: lot for name, lot in bench.shelf.lots.items() if name in names}
     if sheet.basis != basis(study, slot, weight, lots):
         raise ConductError(
             f"bag {asked.bag}: slot, protocol or lots on the shelf are not those that it was made "
@@ -123,6 +128,30 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
     if sheet.arm != arm or wrong:
         raise ConductError(f"bag {asked.bag}: {wrong or 'it is of another arm'}. Discard it")
     return sheet
+
+
+def _most(taken: Iterable[tuple[Taken, ...]]) -> tuple[Reserved, ...]:
+    """The most units of each lot that some arm takes, in order."""
+    most: dict[str, int] = {}
+    for one in (one for of_arm in taken for one in of_arm):
+        most[one.lot] = max(one.units, most.get(one.lot, 0))
+    return tuple(Reserved(lot, units) for lot, units in sorted(most.items()))
+
+
+def _fit(bench: Bench, sheet: Sheet) -> None:
+    """Refuse, of any arm alike, a worksheet that could not be filed or would fail its second check.
+
+    Raises:
+        ConductError: Something of the protocol cannot be so.
+        SealError: The sheet is too long.
+    """
+    worksheet.fitting(sheet.said(), bench.private, bench.listed)
+    nothing = min((one.units for one in sheet.taken), default=1) < 1
+    if nothing or contradiction(bench.study, sheet, bench.shelf.lots):
+        raise ConductError(
+            "no bag is made up: by this protocol and these lots no bag could be checked in every "
+            "arm; have doses, products and lots looked at"
+        )
 
 
 def _slot(bench: Bench, asked: DoseToPrepare) -> Slot:
@@ -179,9 +208,9 @@ def _pick(bench: Bench, product: str, day: date, needs: Needs) -> Taken:
             why.append(f"{name} {reason}")
             continue
         taken = needs(lot)._replace(lot=name)
-        if taken.units <= bench.left(name):
+        if taken.units <= bench.free(name):
             return taken
-        why.append(f"{name} has {bench.left(name)} of the {taken.units} units needed")
+        why.append(f"{name} has {bench.free(name)} of the {taken.units} units needed")
     raise ConductError(
         f"no bag is made up: no lot of {product} can be used: {'; '.join(why) or 'none is here'}"
     )

@@ -5,7 +5,7 @@ Before that an amount cannot be known anywhere but at the bench: it is 0 in plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.trial import Slot
 from equipoise.errors import ConductError, SealError
+from equipoise.protocol.whole import Study
 
 
 class Exposure(NamedTuple):
@@ -56,10 +57,9 @@ def exposures(
         SealError: The list is another; a worksheet is missing, does not open, was not made with the
             preparer's key where that is the key, or is of another arm than the list says.
     """
-    same_list(log.study, log.trial(), listed)
     main = main or log.entries("main")
-    arms = _arms(main)
-    own = who == "preparer"
+    arms = _arms(log.study, main, listed)
+    own = listed if who == "preparer" else None
     sheets = {
         entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag, own=own)
         for entry in log.entries("vault")
@@ -81,21 +81,26 @@ def exposures(
     )
 
 
-def _arms(main: Iterable[Entry]) -> dict[str, str]:
-    """The arm of each participant, from the opened list."""
+def _arms(study: Study, main: Iterable[Entry], listed: str) -> dict[str, str]:
+    """The arm of each participant, from the trusted list once it was opened."""
     slots: dict[str, Slot] = {}
+    recipients: Mapping[str, str] = {}
     taken: dict[str, str] = {}
-    arms: dict[str, str] | None = None
+    records: Mapping[str, str] | None = None
     for entry in main:
         match entry.event:
-            case ListDeposited(rows):
-                slots = {row[0]: Slot(*row) for row in rows}
+            case ListDeposited(rows, keys):
+                slots, recipients = {row[0]: Slot(*row) for row in rows}, keys
             case Randomised(slot):
                 taken[str(entry.envelope.participant)] = slot
             case BlindOpened(openings):
-                arms = {s: opened_slot(slots[s], bytes.fromhex(r)) for s, r in openings.items()}
-    if arms is None:
+                records = openings
+    same_list(study, slots.values(), recipients, listed)
+    if records is None:
         raise ConductError("amounts are told after lock, once the blind was opened")
+    if set(records) != set(slots):
+        raise SealError("not every slot of the list was opened, and nothing else")
+    arms = {name: opened_slot(slots[name], bytes.fromhex(r)) for name, r in records.items()}
     return {name: arms[slot] for name, slot in taken.items()}
 
 

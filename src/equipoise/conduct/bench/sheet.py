@@ -14,6 +14,13 @@ from equipoise.errors import SealError
 from equipoise.protocol.whole import Study
 
 
+class Reserved(NamedTuple):
+    """What some arm would have taken from a lot."""
+
+    lot: str
+    units: int
+
+
 class Taken(NamedTuple):
     """What was taken from a lot."""
 
@@ -32,7 +39,7 @@ class Sheet:
         amount: Of the active product in the bag, in the unit of the dose; 0 in placebo.
         volume: Of the bag, where it is a fluid.
         taken: From which lots.
-        lots: All that the bag would have been made from in any arm, in order.
+        reserved: Of each lot the most that some arm would have taken: the same in every arm.
         basis: Of what it was made by, see ``basis``: the same in every arm.
     """
 
@@ -45,16 +52,16 @@ class Sheet:
     amount: str
     volume: str | None
     taken: tuple[Taken, ...]
-    lots: tuple[str, ...]
+    reserved: tuple[Reserved, ...]
     basis: str
 
     def said(self) -> dict[str, object]:
         """What is filed."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def sealed(self, recipients: dict[str, str], private: bytes) -> dict[str, str]:
+    def sealed(self, recipients: dict[str, str], private: bytes, listed: str) -> dict[str, str]:
         """This sheet for each who may read it, as its maker with this key files it."""
-        return worksheet.filed(self.said(), recipients, self.bag, private)
+        return worksheet.filed(self.said(), recipients, self.bag, private=private, listed=listed)
 
 
 def basis(study: Study, slot: Sequence[str], weight: str | None, lots: Lots) -> str:
@@ -73,14 +80,14 @@ def basis(study: Study, slot: Sequence[str], weight: str | None, lots: Lots) -> 
     return digest([study.files[study.protocol_file], list(slot), weight, held])[:32]
 
 
-def opened(sealed: str, private: bytes, bag: str, *, own: bool = False) -> Sheet:
+def opened(sealed: str, private: bytes, bag: str, *, own: str | None = None) -> Sheet:
     """The worksheet of a bag again.
 
     Args:
         sealed: As it is filed.
         private: A key that it was sealed for.
         bag: Code of the bag.
-        own: Whether it must have been made with this very key.
+        own: Fingerprint of the list by which it must have been made with this very key.
 
     Raises:
         SealError: The key does not open it, it is not the worksheet of this bag, or was not made
@@ -89,8 +96,10 @@ def opened(sealed: str, private: bytes, bag: str, *, own: bool = False) -> Sheet
     said = worksheet.read(sealed, private, bag, own=own)
     try:
         taken = tuple(Taken(*row) for row in said["taken"])
-        sheet = Sheet(**{**said, "taken": taken, "lots": tuple(said["lots"])})
-        usable = Decimal(sheet.amount) >= 0 and all(one.units >= 1 for one in taken)
+        reserved = tuple(Reserved(*row) for row in said["reserved"])
+        sheet = Sheet(**{**said, "taken": taken, "reserved": reserved})
+        units = [one.units for one in taken] + [one.units for one in reserved]
+        usable = Decimal(sheet.amount) >= 0 and all(number >= 1 for number in units)
     except (KeyError, TypeError, ArithmeticError) as error:
         raise SealError(f"bag {bag}: this is not a worksheet of the bench") from error
     if not usable:

@@ -2,6 +2,10 @@
 
 It is added up with the preparer's key and never written down in the open: the lots of one arm go
 down with its participants.
+
+Bags are made up from what is *free*: of each bag as much is taken as reserved as any arm would have
+needed. Whether there is a bag is seen by everybody, and so it depends on no arm. What was reserved
+and never taken is freed at the shelf from time to time, by a note.
 """
 
 from __future__ import annotations
@@ -21,10 +25,11 @@ from equipoise.conduct.roles import Actor
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.views.product import UNSEEN, Filed, Seen, Shelf, shelf
-from equipoise.errors import ConductError, SealError, nearest
+from equipoise.errors import ConductError, LogError, SealError, nearest
 from equipoise.protocol.whole import Study
 
-NOTES: Final = ("returned", "destroyed", "missing")
+FREED: Final = "freed"
+NOTES: Final = ("returned", "destroyed", "missing", FREED)
 
 
 class Movement(NamedTuple):
@@ -34,6 +39,7 @@ class Movement(NamedTuple):
     units: int
     why: str  # the bag, or one of NOTES
     code: str  # of bag or note
+    reserved: int  # units that are free no more; below 0: they are again
     reason: str | None = None
 
 
@@ -56,18 +62,27 @@ class Bench(NamedTuple):
     shelf: Shelf
     stock: Stock
     private: bytes
+    listed: str
 
     def left(self, lot: str) -> int:
-        """Units of a lot that are left."""
-        taken = sum(m.units for m in self.stock.movements if m.lot == lot)
-        return self.shelf.lots[lot].received.units - taken
+        """Units of a lot that are left on the shelf."""
+        return self._received(lot) - sum(m.units for m in self.stock.movements if m.lot == lot)
+
+    def free(self, lot: str) -> int:
+        """Units of a lot that no bag of any arm would have taken: those that a bag is made from."""
+        return self._received(lot) - sum(m.reserved for m in self.stock.movements if m.lot == lot)
+
+    def _received(self, lot: str) -> int:
+        return self.shelf.lots[lot].received.units if lot in self.shelf.lots else 0
 
     def bags(self, lot: str) -> tuple[str, ...]:
         """Codes of the bags that a lot went into; who got one after a recall is looked after.
 
         Of the bags not given yet all are discarded after a recall, whichever lots are in them.
         """
-        return tuple(m.code for m in self.stock.movements if (m.lot, m.why) == (lot, "bag"))
+        return tuple(
+            m.code for m in self.stock.movements if (m.lot, m.why) == (lot, "bag") and m.units
+        )
 
 
 class Account(NamedTuple):
@@ -81,6 +96,7 @@ class Account(NamedTuple):
     destroyed: int
     missing: int
     left: int
+    free: int  # of these, not reserved for a bag that took none
 
 
 EMPTY: Final = Stock()
@@ -111,13 +127,23 @@ def at_bench(
         SealError: The key does not open a worksheet, or the trial's list is another.
     """
     found = shelf(log, by=by, seen=known.seen, through=through)
-    same_list(log.study, log.trial(), listed)
-    new = tuple(m for line in found.lines for m in movements(line, private, own=True))
-    return Bench(log.study, found, Stock(found.seen, known.movements + new), private)
+    same_list(log.study, found.slots, found.recipients, listed)
+    filed = [line.code for line in found.lines] + sorted({m.code for m in known.movements})
+    if twice := [code for code, times in Counter(filed).items() if times > 1]:
+        raise LogError(f"{twice[0]} was filed twice: the vault was altered; make up nothing")
+    new = tuple(m for line in found.lines for m in movements(line, private, own=listed))
+    return Bench(log.study, found, Stock(found.seen, known.movements + new), private, listed)
 
 
 def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteStock:
-    """The command that files that units were returned, destroyed or found missing.
+    """The command that files that units were returned, destroyed, found missing, or are free.
+
+    Args:
+        bench: Shelf, stock and key.
+        lot: Which.
+        units: How many.
+        why: One of ``NOTES``; ``freed`` are units that were reserved for bags, and that none took.
+        reason: In words.
 
     Raises:
         ConductError: No such lot or cause, no reason, or more than are left.
@@ -128,34 +154,33 @@ def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteSt
         raise ConductError(f"units are {', '.join(NOTES)}, not {why[:40]!r}")
     if not 2 <= len(reason.strip()) <= 200:
         raise ConductError("give the reason, in 2 to 200 characters")
-    if not 1 <= units <= bench.left(lot):
-        raise ConductError(f"lot {lot} has {bench.left(lot)} units left, not {units}")
+    most = bench.left(lot) - (bench.free(lot) if why == FREED else 0)
+    if not 1 <= units <= most:
+        what = "reserved that no bag took" if why == FREED else "left"
+        raise ConductError(f"lot {lot} has {most} units {what}, not {units}")
     code = worksheet.note_code()
     said = {"lot": lot, "units": units, "why": why, "reason": reason}
-    sealed = worksheet.filed(said, bench.shelf.recipients, code, bench.private)
+    public, private = bench.shelf.recipients, bench.private
+    sealed = worksheet.filed(said, public, code, private=private, listed=bench.listed)
     return NoteStock(code, sealed, bench.stock.ledger)
 
 
 def accounts(bench: Bench) -> tuple[Account, ...]:
-    """The account of every lot of the site.
+    """The account of every lot of the site, and of any other that something was taken from.
 
-    Raises:
-        SealError: More was taken of a lot than was received, or of one that was not: the ledger
-            does not agree with itself.
+    One that comes to less than nothing was tampered with. It is told like the others, for a refusal
+    could tell an arm.
     """
     found = []
-    if strange := {m.lot for m in bench.stock.movements} - set(bench.shelf.lots):
-        raise SealError(f"the worksheets take from {min(strange)}, which was not received here")
-    for name, lot in bench.shelf.lots.items():
+    for name in dict.fromkeys((*bench.shelf.lots, *(m.lot for m in bench.stock.movements))):
         by: Counter[str] = Counter()
         for moved in bench.stock.movements:
             if moved.lot == name:
                 by[moved.why] += moved.units
-        if bench.left(name) < 0:
-            raise SealError(f"the worksheets take more of lot {name} than was received")
         parts = (by["bag"], by["returned"], by["destroyed"], by["missing"])
-        received = lot.received
-        found.append(Account(name, received.product, received.units, *parts, bench.left(name)))
+        lot = bench.shelf.lots.get(name)
+        of = (lot.received.product, lot.received.units) if lot else ("not received here", 0)
+        found.append(Account(name, *of, *parts, bench.left(name), bench.free(name)))
     return tuple(found)
 
 
@@ -166,27 +191,33 @@ def unusable(lot: Lot, day: date) -> str | None:
     return f"expired on {lot.received.expiry}" if lot.expired(day) else None
 
 
-def movements(line: Filed, private: bytes, *, own: bool) -> Iterator[Movement]:
+def movements(line: Filed, private: bytes, *, own: str | None) -> Iterator[Movement]:
     """What a sheet or note took.
 
     Args:
         line: As it is filed.
         private: A key that it was sealed for.
-        own: Whether it must have been made with this very key.
+        own: Fingerprint of the list by which it must have been made with this very key.
 
     Raises:
         SealError: The key does not open it, did not make it, or it takes less than nothing.
     """
     if line.bag:
-        for taken in opened(line.sealed, private, line.code, own=own).taken:
-            yield Movement(taken.lot, taken.units, "bag", line.code)
+        sheet = opened(line.sealed, private, line.code, own=own)
+        taken = {one.lot: one.units for one in sheet.taken}
+        reserved = {one.lot: one.units for one in sheet.reserved}
+        for lot in dict.fromkeys((*reserved, *taken)):
+            yield Movement(lot, taken.get(lot, 0), "bag", line.code, reserved.get(lot, 0))
         return
     said = worksheet.read(line.sealed, private, line.code, own=own)
     try:
-        moved = Movement(said["lot"], said["units"], said["why"], line.code, said["reason"])
-        usable = moved.units >= 1 and moved.why in NOTES
+        lot, units, why, reason = (said[name] for name in ("lot", "units", "why", "reason"))
+        usable = units >= 1 and why in NOTES
     except (KeyError, TypeError) as error:
         raise SealError(f"note {line.code}: this is not a note of the bench") from error
     if not usable:
         raise SealError(f"note {line.code}: it takes less than nothing, or for no cause")
-    yield moved
+    if why == FREED:
+        yield Movement(lot, 0, why, line.code, -units, reason)
+    else:
+        yield Movement(lot, units, why, line.code, units, reason)

@@ -32,7 +32,8 @@ def test_a_sheet_that_is_too_long_for_one_arm_is_refused_in_every_arm(pharmacy, 
     said = {arm: make_up(pharmacy, name).sheet for arm, name in people.items()}
     private = pharmacy.keys["preparer"].private
     lengths = {
-        arm: len(worksheet.fitting(sheet.said(), private).rstrip()) for arm, sheet in said.items()
+        arm: len(worksheet.fitting(sheet.said(), private, "0" * 32).rstrip())
+        for arm, sheet in said.items()
     }
     assert lengths["UC-MSC"] > lengths["PLACEBO"]
     between = (lengths["UC-MSC"] + lengths["PLACEBO"]) // 2
@@ -90,7 +91,9 @@ def test_a_worksheet_made_without_the_preparers_key_tells_the_same_in_every_arm(
     asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
 
     for guess in ("UC-MSC", "PLACEBO"):
-        forged = replace(sheet, arm=guess).sealed(pharmacy.sealed.recipients, b"k" * 32)
+        forged = replace(sheet, arm=guess).sealed(
+            pharmacy.sealed.recipients, b"k" * 32, pharmacy.sealed.fingerprint
+        )
         with pytest.raises(SealError, match="was not made with the preparer's key"):
             dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
 

@@ -72,7 +72,7 @@ def test_the_audit_finds_bags_from_lots_that_were_not_to_be_used(pharmacy, monke
     assert not list(findings(pharmacy.log, **key))
 
     monkeypatch.setattr(dose, "unusable", lambda *_: None)
-    monkeypatch.setattr(Bench, "left", lambda *_: 1000)
+    monkeypatch.setattr(Bench, "free", lambda *_: 1000)
     pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
     receive(pharmacy, "V-0", "VEHICLE", units=1, year=2025, release=False)
     pharmacy.begin("S1-002")
@@ -92,6 +92,7 @@ def test_the_audit_finds_a_bag_that_does_not_hold_what_it_should(pharmacy, monke
     monkeypatch.setattr(
         dose, "contents", lambda study, _, amount, pick: contents(study, vehicle, amount, pick)
     )
+    monkeypatch.setattr(dose, "contradiction", lambda *_: None)
     bag = prepare(pharmacy, name).bag
 
     assert list(findings(pharmacy.log, **key)) == [

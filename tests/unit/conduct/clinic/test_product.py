@@ -184,7 +184,9 @@ def test_the_second_check_finds_a_recalled_lot_and_a_sheet_of_another_arm(pharma
     from dataclasses import replace
 
     forged = replace(sheet, arm=other).sealed(
-        pharmacy.sealed.recipients, pharmacy.keys["preparer"].private
+        pharmacy.sealed.recipients,
+        pharmacy.keys["preparer"].private,
+        pharmacy.sealed.fingerprint,
     )
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*Discard it"):
         dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
@@ -216,7 +218,9 @@ def test_the_second_check_works_the_contents_out_anew(pharmacy, arm, change, sai
     sheet = prepare(pharmacy, name)
     asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
     forged = replace(sheet, **change(sheet)).sealed(
-        pharmacy.sealed.recipients, pharmacy.keys["preparer"].private
+        pharmacy.sealed.recipients,
+        pharmacy.keys["preparer"].private,
+        pharmacy.sealed.fingerprint,
     )
 
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*({said}).*Discard it"):
@@ -253,7 +257,9 @@ def test_returned_and_destroyed_units_leave_the_stock_and_the_account_adds_up(ph
         asked = note(bench(pharmacy), "C-1", units, why=why, reason="thawed by mistake")
         pharmacy.do(asked, pharmacy.preparer)
 
-    account = Account("C-1", "UC-MSC", 10, used=8, returned=1, destroyed=1, missing=0, left=0)
+    account = Account(
+        "C-1", "UC-MSC", 10, used=8, returned=1, destroyed=1, missing=0, left=0, free=0
+    )
     assert accounts(bench(pharmacy))[0] == account
     for lot, units, why, message in (
         ("C-1", 1, "destroyed", "has 0 units left, not 1"),
