@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equipoise.conduct.commands.diary import OTHER
 from equipoise.conduct.meters import fresh, read_export
 from equipoise.errors import ConductError
 
@@ -72,7 +73,9 @@ def test_every_row_is_a_reading_or_is_reported(some):
     found = read_export(export(some), POINTS)
 
     assert len(found.readings) + len(found.skipped) == len(some)
-    assert all(point in POINTS and Decimal(v) >= Decimal("0.6") for _, point, v in found.readings)
+    assert all(Decimal(value) >= Decimal("0.6") for _, _, value in found.readings)
+    others = {point for _, point, _ in found.readings} - set(POINTS)
+    assert all(OTHER.fullmatch(point) for point in others)
     assert len({row[:2] for row in found.readings}) == len(found.readings)
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from equipoise import api
 from equipoise.conduct import judgement, titrating
+from equipoise.conduct.bench import contents
 from equipoise.conduct.bench import dose as bench
 from equipoise.conduct.events.trial import StaffAppointed
 from equipoise.conduct.folder import log_of
@@ -219,5 +220,6 @@ def test_another_dose_in_the_clinic_is_found(monkeypatch, small, tmp_path, twins
     def more(dosing, *, weight):
         return dose(dosing, weight=weight) + 100_000
 
+    monkeypatch.setattr(contents, "planned_dose", more)
     told = found_with(monkeypatch, small, tmp_path, twins[0], bench, "planned_dose", more)
     assert "dose of BASELINE: the amount is" in told

@@ -193,6 +193,49 @@ def test_a_line_that_no_log_would_write_is_refused(trial, tmp_path, said):
     storage.close()
 
 
+@pytest.mark.parametrize("chain", ["main", "vault"])
+def test_a_line_that_was_edited_and_is_well_formed_is_not_imported(scene, tmp_path, chain):
+    """Its hash is the old one, or that of a line that the next does not follow."""
+    scene.randomise("S1-001")
+    scene.prepare("S1-001", "BASELINE")
+    for number, hashes in enumerate((False, True)):
+        out = tmp_path / f"out{number}"
+        export_log(scene.log, out)
+        path = out / f"{chain}.jsonl"
+        first, *rest = path.read_text().splitlines(keepends=True)
+        said = json.loads(first)["line"]
+        edited = canonical({**said, "reason": "edited"})
+        before = sha256(bytes(32) + edited).hexdigest() if hashes else json.loads(first)["hash"]
+        path.write_text(f'{{"hash":"{before}","line":{edited.decode()}}}\n' + "".join(rest))
+        storage = SQLite(tmp_path / f"again{number}.sqlite")
+        with pytest.raises(LogError, match=f"{chain}: line {2 if hashes else 1} or the one before"):
+            import_log(storage, out)
+        with storage.reading() as session:
+            assert not list(session.rows("SELECT * FROM main"))
+        storage.close()
+
+
+@pytest.mark.parametrize(("durable", "level"), [(True, 2), (False, 0)])
+def test_a_commit_is_on_disk_before_it_returns_but_in_a_rehearsal(tmp_path, durable, level):
+    """No test here cuts the power; that SQLite is told to wait for the disk is what can be asked."""
+    storage = SQLite(tmp_path / "trial.sqlite", durable=durable)
+    with storage.reading() as session:
+        assert list(session.rows("PRAGMA synchronous")) == [(level,)]
+        assert list(session.rows("PRAGMA journal_mode")) == [("wal",)]
+        assert list(session.rows("PRAGMA foreign_keys")) == [(1,)]
+    storage.close()
+
+
+def test_a_commit_to_postgresql_is_on_disk_whatever_the_servers_default(server, postgresql):
+    import psycopg
+
+    name = dict(one.split("=") for one in postgresql.address.split())["dbname"]
+    with psycopg.connect(server.address("postgres", "postgres"), autocommit=True) as db:
+        db.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
+    with postgresql.reading() as session:
+        assert list(session.rows("SHOW synchronous_commit")) == [("on",)]
+
+
 @pytest.mark.parametrize("line", ['{"command":5}', '{"command":null}', "[" * 100_000])
 def test_a_line_that_is_no_entry_is_told_not_thrown(trial, tmp_path, line):
     export_log(folder.log_of(trial), tmp_path / "out")

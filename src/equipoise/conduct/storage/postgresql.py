@@ -96,6 +96,7 @@ class PostgreSQL:
                 self.close()
         if not hasattr(self._mine, "db"):
             self._mine.db = psycopg.connect(self.address, autocommit=True)
+            self._mine.db.execute("SET synchronous_commit = on")  # whatever the server's default
         return self._mine.db  # type: ignore[no-any-return]  # a thread's own attributes are untyped
 
     def close(self) -> None:
