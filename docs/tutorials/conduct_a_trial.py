@@ -157,7 +157,7 @@ def site_screens(clinic: Clinic) -> None:
         clinic.do(Consent(name, "icf-1", "zh", clinic.today), INVESTIGATOR)
         clinic.do(HoldVisit(name, "SCREENING", clinic.today), NURSE)
         said, units = {"AGE": age, "SEX": "F", "STROKE": "no"}, {"AGE": "year"}
-        history = RecordForm(name, "SCREENING", "history", said, units, clinic.today)
+        history = RecordForm(name, "SCREENING", "history", said, clinic.today, units)
         clinic.do(history, NURSE)
         vitals(clinic, name, "SCREENING", pressure)
         (judged,) = clinic.do(Screen(name), INVESTIGATOR)
@@ -171,7 +171,7 @@ def site_screens(clinic: Clinic) -> None:
 
 def vitals(clinic: Clinic, name: str, encounter: str, pressure: str) -> None:
     """The blood pressure of a visit."""
-    form = RecordForm(name, encounter, "vitals", {"SBP": pressure}, {"SBP": "mmHg"}, clinic.today)
+    form = RecordForm(name, encounter, "vitals", {"SBP": pressure}, clinic.today, {"SBP": "mmHg"})
     clinic.do(form, NURSE)
 
 

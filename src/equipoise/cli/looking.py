@@ -33,6 +33,7 @@ OF_ALL: Final[Mapping[str, View]] = {
     "own page": lambda log, by, _, at: followup.own_page(log, at.date(), by=by),
     "safety tasks": lambda log, by, _, at: safety.tasks(log, by=by, at=at),
     "lots": lambda log, by, _, _at: product.lots(log, by=by),
+    "bags due": lambda log, by, _, at: product.bags_due(log, at.date(), by=by),
     "queries": lambda log, by, _, _at: oversight.queries(log, by=by),
     "deviations": lambda log, by, _, _at: oversight.deviations(log, by=by),
     "checklist": lambda log, by, _, at: oversight.checklist(log, by=by, at=at),

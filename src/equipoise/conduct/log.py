@@ -181,6 +181,9 @@ def _with_more(session: Session, now: Situation, asked: Command) -> Situation:
         now = replace(now, lots=reading.lots(session), ledger=ledger)
     if asked.EVERYBODY:
         now = replace(now, everybody=tuple(reading.everybody(session)))
+    if asked.NAMES:
+        found = session.rows("SELECT participant FROM participants")
+        now = replace(now, names=tuple(name for (name,) in found))
     return now
 
 

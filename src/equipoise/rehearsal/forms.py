@@ -24,7 +24,7 @@ def record(clinic: Clinic, who: Person, encounter: str, on: date) -> None:
             if item.name in rows or not item.ask_if
         }
         units = {item.name: item.unit for item in items if item.unit and item.name in values}
-        clinic.do(RecordForm(who.name, encounter, form.form, values, units, partial(on)), nurse)
+        clinic.do(RecordForm(who.name, encounter, form.form, values, partial(on), units), nurse)
 
 
 def typed(row: Row | None, decimals: int) -> str | None:

@@ -146,6 +146,14 @@ def test_a_person_is_randomised_once_and_not_screened_after(scene):
         scene.do(Screen("S1-001"), scene.investigator)
 
 
+@pytest.mark.parametrize("name", ["s1-001", "S1_001", "S1:001"])
+def test_an_identifier_that_is_another_persons_but_for_its_spelling_is_refused(scene, name):
+    scene.do(Consent("S1-001", "icf-1", "zh", TODAY), scene.nurse)
+    with pytest.raises(ConductError, match=f"{name} is too like S1-001, which is given already"):
+        scene.do(Consent(name, "icf-1", "zh", TODAY), scene.nurse)
+    scene.do(Consent("S10-01", "icf-1", "zh", TODAY), scene.nurse)
+
+
 @pytest.mark.parametrize("on", [PartialDate(1900, 1, 1), PartialDate(1995, 12, 31)])
 def test_no_consent_is_older_than_any_trial(scene, on):
     with pytest.raises(ConductError, match="more than 30 years ago; which year is it"):

@@ -17,8 +17,8 @@ HISTORY = RecordForm(
     "SCREENING",
     "history",
     {"AGE": "55", "SEX": "F", "STROKE": "no"},
-    {"AGE": "year"},
     TODAY,
+    {"AGE": "year"},
 )
 
 
@@ -32,7 +32,7 @@ def test_a_form_records_each_of_its_items(consented):
     entries = consented.do(HISTORY, consented.nurse)
 
     assert [(e.event.item, e.event.value) for e in entries] == list(HISTORY.values.items())
-    pressure = RecordForm("S1-001", "SCREENING", "vitals", {"SBP": "150"}, {"SBP": "mmHg"}, TODAY)
+    pressure = RecordForm("S1-001", "SCREENING", "vitals", {"SBP": "150"}, TODAY, {"SBP": "mmHg"})
     consented.do(pressure, consented.nurse)
     (judged,) = consented.do(Screen("S1-001"), consented.investigator)
     assert judged.event.eligible == "yes"

@@ -89,7 +89,7 @@ def test_a_frozen_encounter_is_neither_recorded_nor_corrected(scene, frozen):
 
     for command in (
         replace(CORRECT, encounter="BASELINE", item="SBP", value="141", unit="mmHg"),
-        RecordForm("S1-001", "WEEK12", "vitals", {"SBP": "140"}, {"SBP": "mmHg"}, TODAY),
+        RecordForm("S1-001", "WEEK12", "vitals", {"SBP": "140"}, TODAY, {"SBP": "mmHg"}),
     ):
         if frozen is None or command.encounter == frozen:
             with pytest.raises(ConductError, match="records are frozen here"):

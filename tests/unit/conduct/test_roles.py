@@ -94,7 +94,7 @@ def commands(name):
         DepositList("", (), (), {}, {}),
         Consent(name, "icf-1", "zh", TODAY),
         Record(name, "BASELINE", "SBP", "150", TODAY, "mmHg"),
-        RecordForm(name, "BASELINE", "vitals", {"SBP": "150"}, {"SBP": "mmHg"}, TODAY),
+        RecordForm(name, "BASELINE", "vitals", {"SBP": "150"}, TODAY, {"SBP": "mmHg"}),
         FormNotDone(name, "BASELINE", "vitals", TODAY, "the cuff was broken"),
         Correct(name, "SCREENING", "SBP", "151", TODAY, "misread", "mmHg"),
         CorrectConsent(name, "icf-1", "zh", TODAY, "misread"),

@@ -37,6 +37,7 @@ class Situation:
         lots: The lots of the products; only for a command that says ``LOTS``.
         ledger: Number of lines in the vault; likewise.
         everybody: All participants, by identifier; only for a command that says ``EVERYBODY``.
+        names: All identifiers ever given; only for a command that says ``NAMES``.
     """
 
     study: Study
@@ -47,6 +48,7 @@ class Situation:
     lots: Lots = field(default_factory=dict)
     ledger: int = 0
     everybody: tuple[Participant, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def present(self) -> Participant:
@@ -102,12 +104,14 @@ class Command:
     A field ``participant`` says whom it concerns, a field ``reason`` why; both go on the envelope.
     ``SEALED`` names the fields that go to a hidden chain: nothing in the main chain may depend on
     them, not even a hash. ``LOTS`` says that it looks at the vault, of which a blinded command
-    uses nothing that differs between the arms; ``EVERYBODY`` that it looks at all participants.
+    uses nothing that differs between the arms; ``EVERYBODY`` that it looks at all participants,
+    ``NAMES`` at their identifiers.
     """
 
     NAME: ClassVar[str]
     LOTS: ClassVar[bool] = False
     EVERYBODY: ClassVar[bool] = False
+    NAMES: ClassVar[bool] = False
     SEALED: ClassVar[tuple[str, ...]] = ()
 
     def decide(self, now: Situation) -> tuple[Event, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from equipoise.conduct.canonical import PartialDate
@@ -30,8 +30,8 @@ class RecordForm(Command):
     encounter: str
     form: str
     values: Mapping[str, str | None]
-    units: Mapping[str, str]
     on: PartialDate
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Record each item that is asked, with the checks of a single one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,6 +42,7 @@ class Consent(Command):
     """
 
     NAME: ClassVar[str] = "consent"
+    NAMES: ClassVar[bool] = True
     SEALED: ClassVar[tuple[str, ...]] = ("details",)
     participant: str
     form: str
@@ -58,7 +60,9 @@ class Consent(Command):
         usable(now.study, self.form, self.language, self.on)
         if not now.trial.opened or now.trial.locked:
             raise ConductError("the trial is not open for participants")
-        if now.participant is not None:
+        if now.participant is None:
+            self._new(now)
+        else:
             if now.active.erased and self.details:
                 raise ConductError(f"{self.participant}: the details were erased")
             if any((c.form, c.language) == (self.form, self.language) for c in now.active.consents):
@@ -69,6 +73,20 @@ class Consent(Command):
             hexadecimal("details", self.details, most=4096)
             happened.append(DetailsRecorded(self.details))
         return tuple(happened)
+
+    def _new(self, now: Situation) -> None:
+        """Refuse a new identifier that is another's, but for capitals and punctuation."""
+        for known in sorted(now.names):
+            if _spelt(known) == _spelt(self.participant):
+                raise ConductError(
+                    f"{self.participant} is too like {known}, which is given already; is it the "
+                    "same person? Then write it so; else give another identifier"
+                )
+
+
+def _spelt(name: str) -> str:
+    """An identifier without capitals, and with one sign for all that stand between its parts."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
@@ -18,13 +18,16 @@ from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.log import Log
 from equipoise.conduct.roles import MAKERS, READS, Actor, Role
+from equipoise.conduct.schedule import schedule
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.lots import NO_LOTS, Lot, Lots, recall_lots, wanting
+from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.verification import chained
 from equipoise.conduct.views import DoseToPrepare, to_prepare
-from equipoise.conduct.views.access import admit, of_site, refused
+from equipoise.conduct.views.access import admit, of_site, own, refused
 from equipoise.errors import LogError, NotPermittedError
+from equipoise.protocol.whole import Study
 
 SEE_LOTS: Final = MAKERS | {Role.QUALIFIED_PERSON, Role.UNBLINDED_AUDITOR}
 
@@ -90,6 +93,15 @@ class BagToCheck:
     encounter: str
     bag: str
     sheet: str  # sealed, for the key of the bench
+
+
+class BagDue(NamedTuple):
+    """A bag to be made up or checked; it tells no arm."""
+
+    participant: str
+    encounter: str
+    planned: date
+    what: str
 
 
 class InfusionChart(NamedTuple):
@@ -185,6 +197,34 @@ def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToChec
             if isinstance(event, WorksheetFiled) and event.bag == bag.code:
                 return BagToCheck(dose, encounter, bag.code, event.sealed["preparer"])
     raise refused(by)
+
+
+def bags_due(log: Log, on: date, *, by: Actor) -> tuple[BagDue, ...]:
+    """The bags that the site's makers have before them, from the first day of each dose's window.
+
+    Raises:
+        NotPermittedError: Not a task of this person.
+    """
+    with log.storage.reading() as session:
+        admit(reading.trial(session), by, MAKERS)
+        people = [who for who in own(session, by) if who.randomised and not who.withdrawn]
+    found = [due for who in people for due in _due(log.study, who, on)]
+    return tuple(sorted(found, key=lambda due: (due.planned, due.participant)))
+
+
+def _due(study: Study, who: Participant, on: date) -> Iterator[BagDue]:
+    """The next dose that is neither given nor missed, unless its bag is checked."""
+    planned = {one.encounter: one for one in schedule(study, who)}
+    for encounter in study.protocol.dosing.encounters:
+        if encounter in who.doses.infused or encounter in who.doses.missed:
+            continue
+        bag, when = who.doses.bags.get(encounter), planned.get(encounter)
+        if when and when.first <= on and not who.disposition.discontinued:
+            if bag is None:
+                yield BagDue(who.id, encounter, when.planned, "make up")
+            elif bag.checked_by is None:
+                yield BagDue(who.id, encounter, when.planned, "check")
+        return
 
 
 def infusion_chart(

@@ -78,7 +78,7 @@ class Clinic:
         study = self.scene.log.study
         said = {**ELIGIBLE[form], **values}
         units = {item: study.items[item].unit for item in said if study.items[item].unit}
-        self.do(RecordForm(name, encounter, form, said, units, self.on(day)), self.nurse)
+        self.do(RecordForm(name, encounter, form, said, self.on(day), units), self.nurse)
 
     def enrol(self, name: str = NAME, **values: str) -> None:
         """Consent, screening and randomisation."""

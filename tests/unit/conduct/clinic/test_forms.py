@@ -28,7 +28,7 @@ def found(begun, name, values):
     """Checks of a form that fail, once it is recorded."""
     (form,) = (form for form in begun.study.forms.values() if form.form == name)
     units = {item.name: item.unit for item in form.items if item.unit and item.name in values}
-    begun.do(RecordForm(NAME, "BASELINE", name, values, units, begun.on(0)), begun.nurse)
+    begun.do(RecordForm(NAME, "BASELINE", name, values, begun.on(0), units), begun.nurse)
     asked = {item.name for item in form.items}
     return [one.check for one in discrepancies(begun.study, begun.who()) if one.item in asked]
 

@@ -11,6 +11,7 @@ from equipoise.conduct import views
 from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.sheet import Taken
 from equipoise.conduct.bench.stock import Account, accounts, note
+from equipoise.conduct.commands.infusion import NotInfused
 from equipoise.conduct.commands.lots import (
     RecallLot,
 )
@@ -225,6 +226,26 @@ def test_the_second_check_works_the_contents_out_anew(pharmacy, arm, change, sai
 
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*({said}).*Discard it"):
         dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
+
+
+def test_the_makers_see_which_bags_are_before_them_and_no_arm(pharmacy):
+    def due(by=pharmacy.preparer, day=None):
+        return [
+            (one.encounter, one.what) for one in shown.bags_due(pharmacy.log, day or today, by=by)
+        ]
+
+    today = pharmacy.at.date()
+    assert due() == [("BASELINE", "make up")]
+    bag = prepare(pharmacy).bag
+    assert due() == due(pharmacy.checker) == [("BASELINE", "check")]
+    pharmacy.do(CheckDose(NAME, "BASELINE", bag), pharmacy.checker)
+    assert due() == []
+    pharmacy.do(NotInfused(NAME, "BASELINE", "felt unwell"), pharmacy.infusion_nurse)
+    first = today + timedelta(days=25)
+    assert due(day=first - timedelta(days=1)) == []
+    assert due(day=first) == [("WEEK4", "make up")]
+    with pytest.raises(NotPermittedError):
+        due(pharmacy.nurse)
 
 
 def test_nothing_is_shown_to_check_once_it_is_checked(pharmacy):
