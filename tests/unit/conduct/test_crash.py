@@ -125,8 +125,8 @@ def test_workers_killed_at_random_moments_lose_nothing_acknowledged(crew):
 
 
 @pytest.mark.slow
-def test_workers_killed_a_hundred_times_lose_nothing_acknowledged(crew):
-    kill_again_and_again(*crew, times=100, longest=0.12)
+def test_workers_killed_two_hundred_times_lose_nothing_acknowledged(crew):
+    kill_again_and_again(*crew, times=200, longest=0.12)
 
 
 @pytest.mark.parametrize("workers", [2, 8])
