@@ -103,6 +103,31 @@ def note(
     typer.echo(f"Filed, sealed: {units} of lot {lot} {why}.")
 
 
+def audit(
+    trial: Trial,
+    key: Annotated[
+        list[Path],
+        typer.Option("--key", help="A key the list was sealed for, or two custodian's shares."),
+    ],
+) -> None:
+    """Work every bag out again: whether it held what it should, from lots that could be used."""
+    from equipoise.conduct import folder
+    from equipoise.conduct.bench.audit import findings
+    from equipoise.conduct.keyfiles import read_private, trusted
+    from equipoise.conduct.sealed import holder
+    from equipoise.conduct.verification import verify
+
+    log, private = folder.log_of(trial), read_private(*key)
+    verify(log)
+    who = holder(log.trial().recipients, private)
+    found = list(findings(log, who=who, private=private, listed=trusted(*key)))
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Every bag held what it should, from lots that could be used.")
+
+
 def _file(log: Log, actor: Actor, key: Path, bench: Bench, command: Command, code: str) -> None:
     """Give the command, see that it was filed, and note how far the vault was seen then.
 
@@ -170,5 +195,5 @@ def _print(sheet: Sheet) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add what is done with a private key to the command line."""
-    for command in (prepare, check_bag, stock, note, extract):
+    for command in (prepare, check_bag, stock, note, audit, extract):
         app.command(rich_help_panel=WITH_KEY)(command)

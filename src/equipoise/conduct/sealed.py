@@ -115,6 +115,19 @@ def public_of(private: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
+def holder(recipients: Mapping[str, str], private: bytes) -> str:
+    """Which recipient of a list a private key is of.
+
+    Raises:
+        SealError: Of none.
+    """
+    public = public_of(private).hex()
+    for who, key in recipients.items():
+        if key == public:
+            return who
+    raise SealError("this is not the key of a recipient of the trial's list")
+
+
 def box(plain: bytes, public: bytes, about: str) -> bytes:
     """Seal bytes for one recipient; ``about`` says what they are and must be said to open them."""
     return _SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(public), info=about.encode())

@@ -134,6 +134,38 @@ def test_nothing_is_extracted_with_a_key_that_knows_no_list(place):
     assert not Path(place / "r").exists()
 
 
+def test_the_audit_works_every_bag_out_again_for_who_holds_a_key(place):
+    prepared(place)
+    key = ("--key", place / "keys" / "vault.key")
+    with pytest.raises(SealError, match="say first which list is the right one"):
+        say("audit", place / "trial", *key)
+    say("trust", key[1], place / "list.json")
+    assert say("audit", place / "trial", *key) == (
+        "Every bag held what it should, from lots that could be used.\n"
+    )
+    lot = ("lot=L-TABLET", "reason=a complaint")
+    say("do", place / "trial", "recall lot", *lot, "--by", "quin")
+    bag = log_of(place / "trial").participant("S1-01").doses.bags["BASELINE"].code
+    assert bag  # filed before the recall, and so rightly made
+    assert "Every bag" in say("audit", place / "trial", *key)
+    say("keys", "vault", place / "others")
+    say("trust", place / "others" / "vault.key", place / "list.json")
+    with pytest.raises(SealError, match="not the key of a recipient"):
+        say("audit", place / "trial", "--key", place / "others" / "vault.key")
+
+
+def test_units_that_left_the_shelf_are_noted_under_seal(place):
+    prepared(place)
+    asked = ("--by", "piet", "--key", place / "keys" / "preparer.key", "--reason", "counted")
+    with pytest.raises(ConductError, match="units are returned, destroyed, missing, freed, not"):
+        say("note", place / "trial", "L-TABLET", 1, "--why", "gone", *asked)
+    say("note", place / "trial", "L-TABLET", 2, "--why", "destroyed", *asked)
+    told = say("stock", place / "trial", *asked[:4])
+    assert "L-TABLET, product TABLET, received 20" in told
+    assert "destroyed 2" in told
+    assert "free 17" in told
+
+
 def test_a_vault_that_was_cut_off_since_it_was_seen_makes_up_no_bag(place):
     prepared(place)
     with closing(sqlite3.connect(place / "trial" / FILE)) as db:

@@ -18,9 +18,8 @@ from equipoise.conduct.entry import read
 from equipoise.conduct.extract import course, disposition, people
 from equipoise.conduct.extract.history import History, Row
 from equipoise.conduct.log import Log
-from equipoise.conduct.sealed import public_of
+from equipoise.conduct.sealed import holder
 from equipoise.conduct.verification import verify
-from equipoise.errors import SealError
 from equipoise.records.origin import Origin
 from equipoise.records.schemas import TABLES
 from equipoise.records.tables import Records
@@ -54,10 +53,7 @@ def extract(log: Log, *, private: bytes, listed: str) -> Records:
             of another arm than the list says.
     """
     verify(log)
-    public, recipients = public_of(private).hex(), log.trial().recipients
-    who = next((name for name, key in recipients.items() if key == public), None)
-    if who is None:
-        raise SealError("this is not the key of a recipient of the trial's list")
+    who = holder(log.trial().recipients, private)
     with log.storage.reading() as session:
         people, main = (
             list(reading.everybody(session)),
