@@ -250,7 +250,7 @@ def _told(table: Table) -> Table:
     rows = (
         Row(row.name, (None,), said=row.said and (None,))
         if row.name in small
-        else Row(row.name, row.people, said=None if _bare(table, row) else row.said)
+        else Row(row.name, row.people, said=(None,) if _bare(table, row) else row.said)
         for row in table.rows
     )
     return Table(table.name, tuple(rows))

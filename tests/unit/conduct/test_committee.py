@@ -108,7 +108,7 @@ def test_the_open_pack_tells_no_value_of_few_people_and_no_rate(study):
     assert said(made, "values") == {"SBP BASELINE": ((12,), ("145.5 (142.8–148.2)",))}
     assert said(few, "values") == {"SBP BASELINE": ((None,), (None,))}
     nine = committee.pooled(study, TWELVE._replace(people=TWELVE.people[:9]))
-    assert said(nine, "values") == {"SBP BASELINE": ((9,), None)}
+    assert said(nine, "values") == {"SBP BASELINE": ((9,), (None,))}
     assert said(few, "exposure") == {"person-years": ((None,), (None,))}
     assert "rates" not in {table.name for table in made.tables}
     assert set(told(made, "verdicts").values()) == {(None,), (0,)}
