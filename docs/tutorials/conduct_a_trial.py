@@ -255,7 +255,9 @@ def readers_judge(clinic: Clinic) -> None:
     clinic.do(SettleDisagreement(code, "yes", "possibly related", "the timing"), CHAIR)
 
 
-def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) -> None:
+def investigator_opens_the_blind(
+    clinic: Clinic, folder: Path, key: sealed.Key, listed: str
+) -> None:
     """10. In an emergency the investigator alone opens the blind of one participant.
 
     The vault is a service of its own; the trial's machine passes on sealed bytes only.
@@ -268,8 +270,10 @@ def investigator_opens_the_blind(clinic: Clinic, folder: Path, key: sealed.Key) 
         clinic.log, "S1-01", by=INVESTIGATOR, key=once.public, private=signer.private
     )
     register = folder / "register"
-    answer = vault.answer(study, asked, private=key.private, log=signer.public, register=register)
-    arm = vault.arm(study, asked, answer, private=once.private)
+    answer = vault.answer(
+        study, asked, private=key.private, listed=listed, log=signer.public, register=register
+    )
+    arm = vault.arm(study, asked, answer, private=once.private, listed=listed)
     print(f"10. The investigator, and nobody else, reads: {arm}")
     (notice,) = unblinding.notices(clinic.log, by=MANAGER)
     print(
@@ -332,7 +336,7 @@ def main() -> None:
         site_follows(clinic, keys["preparer"], listed.fingerprint)
         investigator_reports(clinic)
         readers_judge(clinic)
-        investigator_opens_the_blind(clinic, folder, keys["vault"])
+        investigator_opens_the_blind(clinic, folder, keys["vault"], listed.fingerprint)
         site_ends(clinic)
         manager_locks(clinic)
         custodian_opens(clinic, listed, held, keys["vault"])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from equipoise.conduct.commands.command import Command
     from equipoise.conduct.log import Log
     from equipoise.conduct.roles import Actor
+    from equipoise.conduct.views import DoseToPrepare
 
 WITH_KEY = "With a private key, on its holder's machine"
 Participant = Annotated[str, typer.Argument(metavar="PARTICIPANT", help="Whom it concerns.")]
@@ -31,7 +32,7 @@ def prepare(
     encounter: Encounter,
     by: By,
     key: Key,
-    yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Lots and dose are as shown.")] = False,
 ) -> None:
     """Make a bag up: open the slot, work the dose out, take from released lots, file it sealed."""
     from equipoise.conduct import views
@@ -42,6 +43,7 @@ def prepare(
     asked = views.dose_to_prepare(log, participant, by=actor)
     bench = _bench(log, actor, key)
     _on_the_shelf(bench, yes=yes)
+    _as_planned(bench, asked, encounter, yes=yes)
     made = dose.make_up(bench, asked, encounter=encounter, begun=begun)
     _file(log, actor, key, bench, made.command, made.sheet.bag)
     _print(made.sheet)
@@ -66,7 +68,9 @@ def check_bag(
     asked = bag_to_check(log, participant, encounter, by=actor)
     tried = CheckDose(participant, encounter, asked.bag)
     decided(tried, log.situation(tried, by=actor, at=now(log.study, actor)))  # before it is opened
-    _print(dose.check(_bench(log, actor, key), asked))
+    bench = _bench(log, actor, key)
+    _as_planned(bench, asked.dose, encounter, yes=yes)
+    _print(dose.check(bench, asked))
     agrees = yes or typer.confirm("Do contents, label and this sheet agree?")
     covered = yes or typer.confirm("Are bag and line under their opaque cover?")
     _give(log, actor, CheckDose(participant, encounter, asked.bag, agrees, covered))
@@ -86,13 +90,13 @@ def note(
     trial: Trial,
     lot: Annotated[str, typer.Argument(metavar="LOT", help="Of which.")],
     units: Annotated[int, typer.Argument(metavar="UNITS", help="How many.")],
-    why: Annotated[str, typer.Option(help="returned, destroyed, missing or freed.")],
+    why: Annotated[str, typer.Option(help="returned, destroyed or missing.")],
     reason: Annotated[str, typer.Option(help="In words; it is sealed too.")],
     by: By,
     key: Key,
     yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
 ) -> None:
-    """File, sealed, that units left the shelf; or that some were reserved and no bag took them."""
+    """File, sealed, that units of a lot left the shelf without a bag; none is a number too."""
     from equipoise.conduct.bench import stock as counting
 
     log, actor = entering(trial, by, "unblinded preparer")
@@ -101,6 +105,24 @@ def note(
     command = counting.note(bench, lot, units, why=why, reason=reason)
     _file(log, actor, key, bench, command, command.note)
     typer.echo(f"Filed, sealed: {units} of lot {lot} {why}.")
+
+
+def free(
+    trial: Trial,
+    reason: Annotated[str, typer.Option(help="In words; it is sealed too.")],
+    by: By,
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
+) -> None:
+    """Free what was reserved for bags and none took, of every lot that many bags were made from."""
+    from equipoise.conduct.bench import stock as counting
+
+    log, actor = entering(trial, by, "unblinded preparer")
+    bench = _bench(log, actor, key)
+    _on_the_shelf(bench, yes=yes)
+    command = counting.freeing(bench, reason=reason)
+    _file(log, actor, key, bench, command, command.note)
+    typer.echo("Filed, sealed, one note for all lots. Next: equipoise stock")
 
 
 def audit(
@@ -155,9 +177,26 @@ def _bench(log: Log, actor: Actor, key: Path, known: Stock | None = None) -> Ben
             f"{key} is not the preparer's key that this trial's list was sealed for; this needs "
             "the preparer.key that was made for it"
         )
-    listed, through = trusted(key), remembered(key, actor.site)
-    known = known or EMPTY
-    return at_bench(log, by=actor, private=private, listed=listed, known=known, through=through)
+    through, held = remembered(key, actor.site)
+    return at_bench(
+        log, by=actor, private=private, listed=trusted(key), known=known or EMPTY,
+        through=through, held=held,
+    )  # fmt: skip
+
+
+def _as_planned(bench: Bench, asked: DoseToPrepare, encounter: str, *, yes: bool) -> None:
+    """Show what the bag goes by while its arm is still sealed, and ask whether it can be so.
+
+    Raises:
+        SealError: It cannot.
+    """
+    from equipoise.conduct.bench.dose import planned
+
+    for name, value in planned(bench, asked, encounter)._asdict().items():
+        if value is not None:
+            typer.echo(f"{name:12} {value}")
+    if not yes and not typer.confirm("Is this what the protocol asks for?"):
+        raise SealError("the dose is not what the protocol asks for: open nothing, have it found")
 
 
 def _on_the_shelf(bench: Bench, *, yes: bool) -> None:
@@ -195,5 +234,5 @@ def _print(sheet: Sheet) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add what is done with a private key to the command line."""
-    for command in (prepare, check_bag, stock, note, audit, extract):
+    for command in (prepare, check_bag, stock, note, free, audit, extract):
         app.command(rich_help_panel=WITH_KEY)(command)

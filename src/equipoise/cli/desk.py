@@ -121,8 +121,9 @@ def pack(
     if sealed_list is None:
         found = committee.pooled(loaded, made)
     else:
-        private = keyfiles.read_private(*key or ())
-        arms = _arms(loaded.name, made, read_list(sealed_list), private)
+        keys = tuple(key or ())
+        private, listed = keyfiles.read_private(*keys), read_list(sealed_list, *keys)
+        arms = _arms(loaded.name, made, listed, private)
         found = committee.by_arm(loaded, made, arms)
     for path in packs.write(loaded, found, out):
         typer.echo(path)
@@ -130,12 +131,9 @@ def pack(
 
 def _arms(study: str, material: Material, listed: SealedList, private: bytes) -> dict[str, str]:
     """The arms of the slots that were used, each held against what the trial committed to."""
-    from equipoise.conduct.sealed import open_slot, public_of
+    from equipoise.conduct.sealed import holder, open_slot
 
-    public = public_of(private).hex()
-    who = next((name for name, own in listed.recipients.items() if own == public), None)
-    if who is None:
-        raise SealError("this is not the key of a recipient of this list")
+    who = holder(listed.recipients, private)
     if not set(material.slots) <= set(listed.slots):
         raise SealError("the trial's slots are not those of this list")
     return {

@@ -34,7 +34,7 @@ def sheets(
     from equipoise.protocol.load import load_study
 
     loaded, private = load_study(study), keyfiles.read_private(key)
-    made = paper.sheets(loaded, read_list(sealed_list), "vault", private)
+    made = paper.sheets(loaded, read_list(sealed_list, key), "vault", private)
     for path in paper.write(loaded, made, out):
         typer.echo(path)
     if not has_chinese_letters():
@@ -89,6 +89,7 @@ def answer(
         load_study(study).name,
         _asked(asked),
         private=keyfiles.read_private(key),
+        listed=keyfiles.trusted(key),
         log=keyfiles.read_public(log)[1],
         register=register_,
     )
@@ -111,13 +112,18 @@ def arm(
     loaded, private, asking = load_study(study), keyfiles.read_private(key), _asked(asked)
     try:
         sealed = answered.read_text(encoding="utf-8").strip()
-        found = vault.arm(loaded.name, asking, sealed, private=private)
+        listed = keyfiles.noted(key) or keyfiles.noted(key.parent.parent / key.name)
+        found = vault.arm(loaded.name, asking, sealed, private=private, listed=listed)
     except (OSError, ValueError) as error:
         raise SealError(f"{answered} is no answer of the vault: {error}") from error
     label = loaded.arms[found].label if found in loaded.arms else None
     key.unlink()
     words = f", {label('en')} {label('zh')}" if label else ""
     typer.echo(f"{asking.entry.envelope.participant}, {asking.slot.slot}: {found}{words}")
+    if listed is None:
+        typer.echo(
+            f"It was not held against the list: equipoise trust {key} FINGERPRINT.", err=True
+        )
 
 
 def _asked(path: Path) -> Glass:
@@ -126,7 +132,9 @@ def _asked(path: Path) -> Glass:
 
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Glass(**{**said, "slot": Slot(*said["slot"])})
+        slots = tuple(Slot(*slot) for slot in said["slots"])
+        listed = {"slot": Slot(*said["slot"]), "slots": slots, "arms": tuple(said["arms"])}
+        return Glass(**{**said, **listed})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(f"{path} is nothing that unblind wrote: {error}") from error
 

@@ -101,27 +101,33 @@ def unseal(
     from equipoise.conduct import keyfiles, sealed
     from equipoise.protocol.load import load_study
 
-    made, private = read_list(sealed_list), keyfiles.read_private(*share)
+    made, private = read_list(sealed_list, *share), keyfiles.read_private(*share)
     openings = sealed.open_list(load_study(study).name, made, "custodian", private)
     keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
     typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")
 
 
-def read_list(path: Path) -> SealedList:
-    """The list that ``seal`` wrote.
+def read_list(path: Path, *keys: Path) -> SealedList:
+    """The list that ``seal`` wrote; with keys, the one that is noted beside them.
 
     Raises:
-        SealError: It is no such file.
+        SealError: It is no such file, or another list.
     """
+    from equipoise.conduct import keyfiles
     from equipoise.conduct.sealed import SealedList
     from equipoise.conduct.state.trial import Slot
 
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         slots = tuple(Slot(*slot) for slot in said["slots"])
-        return SealedList(**{**said, "arms": tuple(said["arms"]), "slots": slots})
+        found = SealedList(**{**said, "arms": tuple(said["arms"]), "slots": slots})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(f"{path} is no sealed list: {error}") from error
+    if keys and found.fingerprint != (trusted := keyfiles.trusted(*keys)):
+        raise SealError(
+            f"{path} has the fingerprint {found.fingerprint}, not {trusted}; open nothing"
+        )
+    return found
 
 
 def register(app: typer.Typer) -> None:

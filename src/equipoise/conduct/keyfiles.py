@@ -129,12 +129,18 @@ def trusted(*keys: Path) -> str:
         SealError: None is.
     """
     for key in keys:
-        if (path := key.with_suffix(LIST)).exists():
-            return _text(path).removeprefix("equipoise list: ").strip()
+        if found := noted(key):
+            return found
     raise SealError(
         f"say first which list is the right one: equipoise trust {keys[0]} FINGERPRINT, "
         "as the custodian who sealed it reads it out"
     )
+
+
+def noted(key: Path) -> str | None:
+    """The fingerprint noted beside a key, or None."""
+    path = key.with_suffix(LIST)
+    return _text(path).removeprefix("equipoise list: ").strip() if path.exists() else None
 
 
 def remember(key: Path, site: str | None, tip: Tip) -> None:
@@ -145,15 +151,18 @@ def remember(key: Path, site: str | None, tip: Tip) -> None:
     partial.replace(path)
 
 
-def remembered(key: Path, site: str | None) -> Tip:
-    """How far a site saw the vault with a key; nowhere if it was never used there.
+def remembered(key: Path, site: str | None) -> tuple[Tip, list[Tip]]:
+    """How far a site saw the vault with a key, nowhere if never; and how far all sites did.
 
     Raises:
-        SealError: The note cannot be read.
+        SealError: A note cannot be read.
     """
     path = _seen(key, site)
-    if not path.exists():
-        return EMPTY
+    held = [_tip(one) for one in sorted(key.parent.glob(f"{key.stem}-*{SEEN}"))]
+    return (_tip(path) if path.exists() else EMPTY), held
+
+
+def _tip(path: Path) -> Tip:
     found = re.fullmatch(r"equipoise vault: (\d+) ([0-9a-f]{64})\n", _text(path))
     if not found:
         raise SealError(f"{path} does not say how far the vault was seen; was it altered?")

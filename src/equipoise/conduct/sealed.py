@@ -125,7 +125,7 @@ def holder(recipients: Mapping[str, str], private: bytes) -> str:
     for who, key in recipients.items():
         if key == public:
             return who
-    raise SealError("this is not the key of a recipient of the trial's list")
+    raise SealError("this is not the key of a recipient of the list")
 
 
 def box(plain: bytes, public: bytes, about: str) -> bytes:

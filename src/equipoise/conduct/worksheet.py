@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.canonical import canonical
 from equipoise.conduct.codes import LETTERS, code
@@ -46,13 +46,25 @@ def random_code(kind: str, text: str) -> str:
     return text
 
 
-def fitting(sheet: Mapping[str, object], private: bytes, listed: str) -> bytes:
+class Place(NamedTuple):
+    """Where a worksheet belongs: filed elsewhere, or a second time, it is not the bench's.
+
+    Attributes:
+        listed: Fingerprint of the list that the bag is made up by.
+        after: Hash of the line of the vault that it follows at once, hexadecimal.
+    """
+
+    listed: str
+    after: str
+
+
+def fitting(sheet: Mapping[str, object], private: bytes, place: Place) -> bytes:
     """A worksheet with the code of its maker, filled to the one length.
 
     Raises:
         SealError: It is too long.
     """
-    return padded({**sheet, "made": _made(sheet, private, listed)}, LENGTH)
+    return padded({**sheet, "made": _made(sheet, private, place)}, LENGTH)
 
 
 def filed(
@@ -61,7 +73,7 @@ def filed(
     bag: str,
     *,
     private: bytes,
-    listed: str,
+    place: Place,
 ) -> dict[str, str]:
     """A worksheet under seal, hexadecimal, for each who may read it.
 
@@ -70,27 +82,27 @@ def filed(
         recipients: Public keys of the list, hexadecimal.
         bag: Code of the bag, or of the note.
         private: The preparer's key.
-        listed: Fingerprint of the list that the bag is made up by.
+        place: Where it belongs.
 
     Raises:
         SealError: It is too long.
     """
-    plain = fitting(sheet, private, listed)
+    plain = fitting(sheet, private, place)
     return {
         who: box(plain, bytes.fromhex(recipients[who]), f"equipoise worksheet 1/{bag}").hex()
         for who in READERS
     }
 
 
-def read(sealed: str, private: bytes, bag: str, *, own: str | None = None) -> dict[str, Any]:
+def read(sealed: str, private: bytes, bag: str, *, own: Place | None = None) -> dict[str, Any]:
     """The worksheet again.
 
     Args:
         sealed: As it is filed.
         private: A key that it was sealed for.
         bag: Code of the bag, or of the note.
-        own: Fingerprint of the list by which it must have been made with this very key; None: with
-            another's, whose code cannot be made again.
+        own: Where it stands, for which it must have been made with this very key; None: it was made
+            with another's, whose code cannot be made again.
 
     Raises:
         SealError: The key is not one it was sealed for, it is of another bag, or was not made with
@@ -103,10 +115,10 @@ def read(sealed: str, private: bytes, bag: str, *, own: str | None = None) -> di
         raise SealError(f"{bag}: this is no worksheet") from error
     made = said.pop("made", None)
     if own is not None and made != _made(said, private, own):
-        raise SealError(f"{bag}: its worksheet was not made with the preparer's key")
+        raise SealError(f"{bag}: its worksheet was not made with the preparer's key for this place")
     return said
 
 
-def _made(said: object, private: bytes, listed: str) -> str:
-    key = hmac.digest(private, f"equipoise worksheet 1/{listed}".encode(), "sha256")
+def _made(said: object, private: bytes, place: Place) -> str:
+    key = hmac.digest(private, f"equipoise worksheet 1/{'/'.join(place)}".encode(), "sha256")
     return hmac.digest(key, canonical(said), "sha256").hex()

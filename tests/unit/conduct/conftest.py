@@ -120,7 +120,8 @@ class Scene:
         """The preparer opens the slot, makes the bag up and files it."""
         bag = bag or worksheet.bag_code()
         said = {"arm": self.open_slot(name)}
-        made = {"private": self.keys["preparer"].private, "listed": self.sealed.fingerprint}
+        place = worksheet.Place(self.sealed.fingerprint, self.log.tip("vault").hash.hex())
+        made = {"private": self.keys["preparer"].private, "place": place}
         filed = worksheet.filed(said, self.sealed.recipients, bag, **made)
         asked = PrepareDose(name, encounter, bag, MORNING, filed, self.log.tip("vault").sequence)
         return self.do(asked, self.preparer)

@@ -230,7 +230,10 @@ def test_a_bag_is_prepared_once_a_dose_and_its_code_is_its_own(scene):
 
 def test_a_worksheet_has_one_length_and_is_read_by_its_readers_only(scene, keys):
     public = scene.sealed.recipients
-    code, made = "B-22222222", {"private": keys["preparer"].private, "listed": "0" * 32}
+    code, made = (
+        "B-22222222",
+        {"private": keys["preparer"].private, "place": worksheet.Place("", "")},
+    )
     filed = [worksheet.filed({"lot": "x" * n}, public, code, **made) for n in (0, 500)]
 
     assert {len(sheet) for one in filed for sheet in one.values()} == {2 * worksheet.SEALED}

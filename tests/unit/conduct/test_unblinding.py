@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,11 +43,13 @@ class Glass:
 
     def answer(self, asked, *, study=None):
         private, study = self.scene.keys["vault"].private, study or self.scene.log.study.name
-        return vault.answer(study, asked, private=private, log=LOG, register=self.folder)
+        said = {"private": private, "listed": self.scene.sealed.fingerprint, "log": LOG}
+        return vault.answer(study, asked, **said, register=self.folder)
 
     def arm(self, asked, answered, key=None):
         private = (key or self.key).private
-        return vault.arm(self.scene.log.study.name, asked, answered, private=private)
+        said = {"private": private, "listed": self.scene.sealed.fingerprint}
+        return vault.arm(self.scene.log.study.name, asked, answered, **said)
 
 
 @pytest.fixture
@@ -75,7 +78,12 @@ def test_no_arm_stands_in_the_log_the_tables_the_request_or_the_register(broken)
     kept = [line.line for chain in CHAINS for line in log.lines(chain)][20:]
     with log.storage.reading() as session:
         kept += [repr(list(session.rows(f"SELECT * FROM {table}"))) for table in TABLES]  # noqa: S608
-    kept += [repr(asked), answered, *(path.read_text() for path in broken.folder.iterdir())]
+    assert asked.arms == ("TABLET", "PLACEBO")  # of all, as the list was sealed with
+    kept += [
+        repr(asked._replace(arms=())),
+        answered,
+        *(path.read_text() for path in broken.folder.iterdir()),
+    ]
 
     assert len(kept) > 30
     assert not [text for text in kept if arm in text]
@@ -127,7 +135,8 @@ def test_a_signed_line_that_is_no_unblinding_opens_nothing(broken):
     line = broken.scene.log.lines("main")[-2]
     asked = broken.ask()
     before = broken.scene.log.lines("main")[-4].hash
-    made = vault.glass(line, before, asked.slot, asked.box, private=b"s" * 32)
+    of = {"study": broken.scene.log.study, "trial": broken.scene.log.trial()}
+    made = vault.glass(line, before, asked.slot, asked.box, **of, private=b"s" * 32)
 
     with pytest.raises(SealError):
         broken.answer(made)
@@ -159,10 +168,46 @@ def test_an_answer_for_another_commitment_is_found_out(broken):
     answered = broken.answer(asked)
 
     slot = asked.slot._replace(commitment=other.slot.commitment)
-    with pytest.raises(SealError, match="not the one that was committed to"):
+    with pytest.raises(SealError, match="is not of the list"):
         broken.arm(asked._replace(slot=slot), answered)
+    own = {"private": broken.key.private, "listed": None}
+    with pytest.raises(SealError, match="not the one that was committed to"):
+        vault.arm(broken.scene.log.study.name, asked._replace(slot=slot), answered, **own)
     with pytest.raises(SealError, match="not asked with this key and for this slot"):
         broken.arm(asked._replace(slot=other.slot), answered)
+
+
+def test_a_record_that_somebody_made_is_told_by_neither_vault_nor_investigator(broken):
+    """Whoever keeps the trial's machine knows all public keys: he could seal another arm."""
+    asked, study = broken.ask(), broken.scene.log.study.name
+    slot = asked.slot
+    said = {"arm": "PLACEBO", "slot": slot.slot, "stratum": slot.stratum}
+    record = b"k" * 32 + sealed.padded(said, sealed.LENGTH - sealed.SALT)
+    false = slot._replace(commitment=sha256(record).hexdigest())
+    public = {who: key.public for who, key in broken.scene.keys.items()}
+    box = sealed.box(record, public["vault"], f"equipoise allocation 1/{study}/{slot.slot}/vault")
+    slots = tuple(false if one == slot else one for one in asked.slots)
+    for forged in (
+        asked._replace(slot=false, box=box.hex()),
+        asked._replace(slot=false, box=box.hex(), slots=slots),
+    ):
+        with pytest.raises(SealError, match="is not of the list"):
+            broken.answer(forged)
+        about = f"equipoise unblinding 1/{study}/{asked.hash.hex()}"
+        answered = sealed.box(record, broken.key.public, about).hex()
+        with pytest.raises(SealError, match="is not of the list"):
+            broken.arm(forged, answered)
+
+
+def test_the_vault_opens_no_slot_for_two_people(broken):
+    """A log that was written anew could say that somebody else has this slot."""
+    broken.answer(broken.ask("S1-001"))
+    other = broken.scene.log.participant("S1-002").randomised.slot
+    (path,) = broken.folder.iterdir()
+    mine = broken.scene.log.participant("S1-001").randomised.slot
+    path.write_text(path.read_text().replace(mine, other))
+    with pytest.raises(SealError, match=f"{other} was opened for S1-001 before, not for S1-002"):
+        broken.answer(broken.ask("S1-002"))
 
 
 def test_all_answers_have_one_length(broken):

@@ -162,8 +162,8 @@ def arm_in_the_request(patch, world):
     """The trial's machine opens the box itself and sends the arm along."""
     handed = vault.glass
 
-    def opened(line, before, slot, box, *, private):
-        made = handed(line, before, slot, box, private=private)
+    def opened(line, before, slot, box, **said):
+        made = handed(line, before, slot, box, **said)
         return made._replace(box=f"{box}{_of(world, slot.slot)}")
 
     patch.setattr(vault, "glass", opened)

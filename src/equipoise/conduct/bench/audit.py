@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 from equipoise.conduct.bench.contents import contradiction
 from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.bench.stock import movements, unusable
+from equipoise.conduct.entry import START
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
 from equipoise.conduct.log import Log
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import NO_LOTS, recall_lots
 from equipoise.conduct.views.product import Filed
+from equipoise.conduct.worksheet import Place
 
 
 def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str]:
@@ -37,9 +39,10 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
     """
     trial = log.trial()
     same_list(log.study, trial.slots, trial.recipients, listed)
-    own = listed if who == "preparer" else None
-    lots, taken = NO_LOTS, Counter[str]()
+    lots, taken, before = NO_LOTS, Counter[str](), START
     for entry in log.entries("vault"):
+        own = Place(listed, before.hex()) if who == "preparer" else None
+        after, before = before.hex(), entry.hash
         if entry.envelope.participant is None:
             lots = recall_lots([entry], lots)
         if not isinstance(entry.event, WorksheetFiled | StockNoted):
@@ -51,7 +54,7 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
             sheet = opened(entry.event.sealed[who], private, code, own=own)
             if wrong := contradiction(log.study, sheet, lots):
                 yield f"bag {code}: {wrong}"
-        for moved in movements(Filed(code, bag, entry.event.sealed[who]), private, own=own):
+        for moved in movements(Filed(code, bag, entry.event.sealed[who], after), private, own=own):
             taken[moved.lot] += moved.units
             lot = lots.get(moved.lot)
             if lot is None or lot.received.place != entry.envelope.site:

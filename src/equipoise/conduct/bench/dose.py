@@ -25,6 +25,15 @@ from equipoise.protocol.whole import Study
 from equipoise.rules.dosing.planned import planned_dose
 
 
+class Planned(NamedTuple):
+    """What a bag goes by, in every arm."""
+
+    protocol: str  # version, and the first digits of its hash
+    weight: str | None
+    dose: str  # of the active product
+    volume: str | None
+
+
 class Made(NamedTuple):
     """A bag made up: the sheet for the preparer's eyes, and the command that files it sealed."""
 
@@ -88,9 +97,29 @@ def make_up(
     for each in sheets.values():
         _fit(bench, each)
     sheet = sheets[_arm(bench, slot, asked.box)]
-    sealed = sheet.sealed(bench.shelf.recipients, bench.private, bench.listed)
+    sealed = sheet.sealed(bench.shelf.recipients, bench.private, bench.place())
     command = PrepareDose(asked.participant, encounter, code, begun, sealed, bench.stock.ledger)
     return Made(sheet, command)
+
+
+def planned(bench: Bench, asked: DoseToPrepare, encounter: str) -> Planned:
+    """What any bag of a dose goes by, to be looked at before the slot is opened.
+
+    Else a dose that cannot be so would be noticed in the arm alone that gets it.
+
+    Raises:
+        ConductError: The weight is not recorded, or the forms object to it.
+        RuleError: The protocol's dose cannot be used.
+    """
+    study = bench.study
+    weight = _weight(study, asked, encounter)
+    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
+    unit = study.protocol.dosing.amount.unit.removesuffix("/kg")
+    hashed = study.files[study.protocol_file][:8]
+    volume = whole_volume(study)
+    return Planned(
+        f"{study.protocol.version} ({hashed})", weight, f"{dose:f} {unit} or placebo", volume
+    )
 
 
 def check(bench: Bench, asked: BagToCheck) -> Sheet:
@@ -107,8 +136,11 @@ def check(bench: Bench, asked: BagToCheck) -> Sheet:
             what weight, arm and lots ask for.
         SealError: The worksheet is not of this bag, participant, or arm.
     """
-    study = bench.study
-    sheet = opened(asked.sheet, bench.private, asked.bag, own=bench.listed)
+    study, filed = bench.study, bench.stock.filed.get(asked.bag)
+    if filed is None or not filed.bag:
+        raise SealError(f"bag {asked.bag}: no worksheet of it is in the vault")
+    own = worksheet.Place(bench.listed, filed.after)
+    sheet = opened(filed.sealed, bench.private, asked.bag, own=own)
     if (sheet.participant, sheet.encounter) != (asked.dose.participant, asked.encounter):
         raise SealError(f"bag {asked.bag}: the worksheet is of another dose")
     weight, slot = _weight(study, asked.dose, asked.encounter), _slot(bench, asked.dose)
@@ -145,9 +177,11 @@ def _fit(bench: Bench, sheet: Sheet) -> None:
         ConductError: Something of the protocol cannot be so.
         SealError: The sheet is too long.
     """
-    worksheet.fitting(sheet.said(), bench.private, bench.listed)
-    nothing = min((one.units for one in sheet.taken), default=1) < 1
-    if nothing or contradiction(bench.study, sheet, bench.shelf.lots):
+    worksheet.fitting(sheet.said(), bench.private, bench.place())
+    drawn = [Decimal(one.volume) for one in sheet.taken if one.volume is not None]
+    units = min((one.units for one in sheet.taken), default=0)
+    fills = min(drawn, default=1) > 0 and sum(drawn) == Decimal(sheet.volume or 0)
+    if units < 1 or not fills or contradiction(bench.study, sheet, bench.shelf.lots):
         raise ConductError(
             "no bag is made up: by this protocol and these lots no bag could be checked in every "
             "arm; have doses, products and lots looked at"

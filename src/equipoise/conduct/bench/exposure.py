@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from equipoise.conduct.bench.sheet import Sheet, opened
-from equipoise.conduct.entry import Entry
+from equipoise.conduct.entry import START, Entry
 from equipoise.conduct.events.infusion import DoseRetracted, OtherBagInfused
 from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.preparation import WorksheetFiled
@@ -20,6 +20,7 @@ from equipoise.conduct.sealed import opened as opened_slot
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.trial import Slot
+from equipoise.conduct.worksheet import Place
 from equipoise.errors import ConductError, SealError
 from equipoise.protocol.whole import Study
 
@@ -59,12 +60,13 @@ def exposures(
     """
     main = main or log.entries("main")
     arms = _arms(log.study, main, listed)
-    own = listed if who == "preparer" else None
-    sheets = {
-        entry.event.bag: opened(entry.event.sealed[who], private, entry.event.bag, own=own)
-        for entry in log.entries("vault")
-        if isinstance(entry.event, WorksheetFiled)
-    }
+    sheets, before = dict[str, Sheet](), START
+    for entry in log.entries("vault"):
+        if isinstance(entry.event, WorksheetFiled):
+            own = Place(listed, before.hex()) if who == "preparer" else None
+            bag, sealed = entry.event.bag, entry.event.sealed[who]
+            sheets[bag] = opened(sealed, private, bag, own=own)
+        before = entry.hash
     given: dict[tuple[str, str], Given] = {}
     for entry in main:
         name = entry.envelope.participant

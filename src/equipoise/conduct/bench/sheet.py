@@ -59,9 +59,11 @@ class Sheet:
         """What is filed."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def sealed(self, recipients: dict[str, str], private: bytes, listed: str) -> dict[str, str]:
+    def sealed(
+        self, recipients: dict[str, str], private: bytes, place: worksheet.Place
+    ) -> dict[str, str]:
         """This sheet for each who may read it, as its maker with this key files it."""
-        return worksheet.filed(self.said(), recipients, self.bag, private=private, listed=listed)
+        return worksheet.filed(self.said(), recipients, self.bag, private=private, place=place)
 
 
 def basis(study: Study, slot: Sequence[str], weight: str | None, lots: Lots) -> str:
@@ -80,14 +82,14 @@ def basis(study: Study, slot: Sequence[str], weight: str | None, lots: Lots) -> 
     return digest([study.files[study.protocol_file], list(slot), weight, held])[:32]
 
 
-def opened(sealed: str, private: bytes, bag: str, *, own: str | None = None) -> Sheet:
+def opened(sealed: str, private: bytes, bag: str, *, own: worksheet.Place | None = None) -> Sheet:
     """The worksheet of a bag again.
 
     Args:
         sealed: As it is filed.
         private: A key that it was sealed for.
         bag: Code of the bag.
-        own: Fingerprint of the list by which it must have been made with this very key.
+        own: Where it stands, for which it must have been made with this very key.
 
     Raises:
         SealError: The key does not open it, it is not the worksheet of this bag, or was not made

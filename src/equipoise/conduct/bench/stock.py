@@ -11,8 +11,9 @@ and never taken is freed at the shelf from time to time, by a note.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
@@ -25,11 +26,13 @@ from equipoise.conduct.roles import Actor
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.views.product import UNSEEN, Filed, Seen, Shelf, shelf
-from equipoise.errors import ConductError, LogError, SealError, nearest
+from equipoise.errors import ConductError, LogError, NotPermittedError, SealError, nearest
 from equipoise.protocol.whole import Study
 
 FREED: Final = "freed"
-NOTES: Final = ("returned", "destroyed", "missing", FREED)
+LEFT: Final = ("returned", "destroyed", "missing")  # ways in which units leave the shelf
+NOTES: Final = (*LEFT, FREED)
+MANY: Final = 8  # bags that a lot was reserved for, before what they did not take is freed
 
 
 class Movement(NamedTuple):
@@ -48,6 +51,7 @@ class Stock(NamedTuple):
 
     seen: Seen = UNSEEN
     movements: tuple[Movement, ...] = ()
+    filed: Mapping[str, Filed] = MappingProxyType({})
 
     @property
     def ledger(self) -> int:
@@ -74,6 +78,10 @@ class Bench(NamedTuple):
 
     def _received(self, lot: str) -> int:
         return self.shelf.lots[lot].received.units if lot in self.shelf.lots else 0
+
+    def place(self) -> worksheet.Place:
+        """Where the next worksheet or note belongs."""
+        return worksheet.Place(self.listed, self.stock.seen.tip.hash.hex())
 
     def bags(self, lot: str) -> tuple[str, ...]:
         """Codes of the bags that a lot went into; who got one after a recall is looked after.
@@ -110,6 +118,7 @@ def at_bench(
     listed: str,
     known: Stock = EMPTY,
     through: Tip = NOTHING,
+    held: Iterable[Tip] = (),
 ) -> Bench:
     """Look at the shelf and add the stock up, from where it is known.
 
@@ -119,67 +128,98 @@ def at_bench(
         private: The preparer's key.
         listed: Fingerprint of the list, as the custodian read it out; never from the trial.
         known: What was added up before.
-        through: A line of the vault that was seen before: it must still be there.
+        through: The line of the vault up to which this site saw it before.
+        held: Lines that were seen before with this key: they must still be there.
 
     Raises:
-        NotPermittedError: Not a task of this person.
+        NotPermittedError: Not a task of this person, who is of a site.
         LogError: The vault was altered.
         SealError: The key does not open a worksheet, or the trial's list is another.
     """
-    found = shelf(log, by=by, seen=known.seen, through=through)
+    if by.site is None:
+        raise NotPermittedError(f"{by.person} has no site here, and so no shelf: make up nothing")
+    found = shelf(log, by=by, seen=known.seen, through=through, held=held)
     same_list(log.study, found.slots, found.recipients, listed)
-    filed = [line.code for line in found.lines] + sorted({m.code for m in known.movements})
-    if twice := [code for code, times in Counter(filed).items() if times > 1]:
+    codes = [*known.filed, *(line.code for line in found.lines)]
+    if twice := [code for code, times in Counter(codes).items() if times > 1]:
         raise LogError(f"{twice[0]} was filed twice: the vault was altered; make up nothing")
-    new = tuple(m for line in found.lines for m in movements(line, private, own=listed))
-    return Bench(log.study, found, Stock(found.seen, known.movements + new), private, listed)
+    new = tuple(
+        moved
+        for line in found.lines
+        for moved in movements(line, private, own=worksheet.Place(listed, line.after))
+    )
+    filed = {**known.filed, **{line.code: line for line in found.lines}}
+    stock = Stock(found.seen, known.movements + new, MappingProxyType(filed))
+    return Bench(log.study, found, stock, private, listed)
 
 
 def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteStock:
-    """The command that files that units were returned, destroyed, found missing, or are free.
+    """The command that files that units were returned, destroyed, or found missing, or none.
 
-    Args:
-        bench: Shelf, stock and key.
-        lot: Which.
-        units: How many.
-        why: One of ``NOTES``; ``freed`` are units that were reserved for bags, and that none took.
-        reason: In words.
+    Not more than were received; whether so many can be there depends on what bags took, and so it
+    is not asked here, but told by the account and the audit.
 
     Raises:
-        ConductError: No such lot or cause, no reason, or more than are left.
+        ConductError: No such lot or cause, no reason, or more than were received.
     """
     if lot not in bench.shelf.lots:
         raise ConductError(f"there is no lot {lot[:40]!r}.{nearest(lot[:40], bench.shelf.lots)}")
-    if why not in NOTES:
-        raise ConductError(f"units are {', '.join(NOTES)}, not {why[:40]!r}")
+    if why not in LEFT:
+        raise ConductError(f"units are {', '.join(LEFT)}, not {why[:40]!r}")
+    gone = sum(m.units for m in bench.stock.movements if m.lot == lot and m.why in LEFT)
+    most = bench.shelf.lots[lot].received.units - gone
+    if not 0 <= units <= most:
+        raise ConductError(f"of lot {lot} {most} units can have left the shelf, not {units}")
+    return _noted(bench, {lot: units}, why, reason)
+
+
+def freeing(bench: Bench, *, reason: str) -> NoteStock:
+    """The command that frees what was reserved for bags and that none took, of every lot at once.
+
+    It is one note whatever the arms are, also where there is nothing to free. Of a lot that was
+    reserved for few bags since it was freed last nothing is freed: it would tell who took none.
+
+    Raises:
+        ConductError: No reason.
+        SealError: There are too many lots for one note.
+    """
+    return _noted(bench, {lot: _untaken(bench, lot) for lot in bench.shelf.lots}, FREED, reason)
+
+
+def _untaken(bench: Bench, lot: str) -> int:
+    bags = 0
+    for moved in bench.stock.movements:
+        if moved.lot == lot:
+            bags = 0 if moved.why == FREED and moved.reserved else bags + (moved.why == "bag")
+    return max(bench.left(lot) - bench.free(lot), 0) if bags >= MANY else 0
+
+
+def _noted(bench: Bench, units: Mapping[str, int], why: str, reason: str) -> NoteStock:
     if not 2 <= len(reason.strip()) <= 200:
         raise ConductError("give the reason, in 2 to 200 characters")
-    most = bench.left(lot) - (bench.free(lot) if why == FREED else 0)
-    if not 1 <= units <= most:
-        what = "reserved that no bag took" if why == FREED else "left"
-        raise ConductError(f"lot {lot} has {most} units {what}, not {units}")
-    code = worksheet.note_code()
-    said = {"lot": lot, "units": units, "why": why, "reason": reason}
-    public, private = bench.shelf.recipients, bench.private
-    sealed = worksheet.filed(said, public, code, private=private, listed=bench.listed)
+    code, public = worksheet.note_code(), bench.shelf.recipients
+    said = {"units": sorted(units.items()), "why": why, "reason": reason}
+    sealed = worksheet.filed(said, public, code, private=bench.private, place=bench.place())
     return NoteStock(code, sealed, bench.stock.ledger)
 
 
 def accounts(bench: Bench) -> tuple[Account, ...]:
-    """The account of every lot of the site, and of any other that something was taken from.
+    """The account of every lot of the site, and of any that nobody received and bags took from.
 
     One that comes to less than nothing was tampered with. It is told like the others, for a refusal
     could tell an arm.
     """
     found = []
-    for name in dict.fromkeys((*bench.shelf.lots, *(m.lot for m in bench.stock.movements))):
+    elsewhere = set(bench.stock.seen.lots) - set(bench.shelf.lots)
+    taken_from = {moved.lot: None for moved in bench.stock.movements if moved.lot not in elsewhere}
+    for name in {**dict.fromkeys(bench.shelf.lots), **taken_from}:
         by: Counter[str] = Counter()
         for moved in bench.stock.movements:
             if moved.lot == name:
                 by[moved.why] += moved.units
         parts = (by["bag"], by["returned"], by["destroyed"], by["missing"])
         lot = bench.shelf.lots.get(name)
-        of = (lot.received.product, lot.received.units) if lot else ("not received here", 0)
+        of = (lot.received.product, lot.received.units) if lot else ("received nowhere", 0)
         found.append(Account(name, *of, *parts, bench.left(name), bench.free(name)))
     return tuple(found)
 
@@ -191,13 +231,13 @@ def unusable(lot: Lot, day: date) -> str | None:
     return f"expired on {lot.received.expiry}" if lot.expired(day) else None
 
 
-def movements(line: Filed, private: bytes, *, own: str | None) -> Iterator[Movement]:
+def movements(line: Filed, private: bytes, *, own: worksheet.Place | None) -> Iterator[Movement]:
     """What a sheet or note took.
 
     Args:
         line: As it is filed.
         private: A key that it was sealed for.
-        own: Fingerprint of the list by which it must have been made with this very key.
+        own: Where it stands, for which it must have been made with this very key.
 
     Raises:
         SealError: The key does not open it, did not make it, or it takes less than nothing.
@@ -211,13 +251,12 @@ def movements(line: Filed, private: bytes, *, own: str | None) -> Iterator[Movem
         return
     said = worksheet.read(line.sealed, private, line.code, own=own)
     try:
-        lot, units, why, reason = (said[name] for name in ("lot", "units", "why", "reason"))
-        usable = units >= 1 and why in NOTES
-    except (KeyError, TypeError) as error:
+        noted, why, reason = dict(said["units"]), said["why"], said["reason"]
+        usable = all(units >= 0 for units in noted.values()) and why in NOTES
+    except (KeyError, TypeError, ValueError) as error:
         raise SealError(f"note {line.code}: this is not a note of the bench") from error
     if not usable:
         raise SealError(f"note {line.code}: it takes less than nothing, or for no cause")
-    if why == FREED:
-        yield Movement(lot, 0, why, line.code, -units, reason)
-    else:
-        yield Movement(lot, units, why, line.code, units, reason)
+    for lot, units in noted.items():
+        gone, reserved = (0, -units) if why == FREED else (units, units)
+        yield Movement(lot, gone, why, line.code, reserved, reason)

@@ -25,7 +25,7 @@ from equipoise.conduct.state.participant import Participant
 from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.verification import chained
 from equipoise.conduct.views import DoseToPrepare, to_prepare
-from equipoise.conduct.views.access import admit, of_site, own, refused
+from equipoise.conduct.views.access import admit, of_site, own
 from equipoise.errors import LogError, NotPermittedError
 from equipoise.protocol.whole import Study
 
@@ -56,6 +56,7 @@ class Filed(NamedTuple):
     code: str
     bag: bool  # of a bag; else a note
     sealed: str
+    after: str  # hash of the line before it, hexadecimal
 
 
 class Seen(NamedTuple):
@@ -92,7 +93,6 @@ class BagToCheck:
     dose: DoseToPrepare
     encounter: str
     bag: str
-    sheet: str  # sealed, for the key of the bench
 
 
 class BagDue(NamedTuple):
@@ -141,14 +141,17 @@ def lots(log: Log, *, by: Actor) -> list[LotShown]:
     ]
 
 
-def shelf(log: Log, *, by: Actor, seen: Seen = UNSEEN, through: Tip = EMPTY) -> Shelf:
+def shelf(
+    log: Log, *, by: Actor, seen: Seen = UNSEEN, through: Tip = EMPTY, held: Iterable[Tip] = ()
+) -> Shelf:
     """The shelf of the site, for the bench, which takes nothing of the vault for granted.
 
     Args:
         log: The log.
         by: Preparer or second checker.
         seen: The vault as it is known already; what follows is verified.
-        through: A line of the vault that was seen before and must still be there.
+        through: The line of the vault up to which this site saw it before.
+        held: Lines that were seen before, there or elsewhere, and must still be there.
 
     Raises:
         NotPermittedError: Not a task of this person.
@@ -161,13 +164,14 @@ def shelf(log: Log, *, by: Actor, seen: Seen = UNSEEN, through: Tip = EMPTY) -> 
         lines = reading.lines(session, "vault", since=seen.tip.sequence)
         new = list(chained("vault", lines, seen.tip))
     tips = [seen.tip, *(Tip(line.sequence, line.hash) for line in new)]
-    if tips[-1] != end or (through.sequence >= seen.tip.sequence and through not in tips):
+    known_before = [tip for tip in (through, *held) if tip.sequence >= seen.tip.sequence]
+    if tips[-1] != end or not set(known_before) <= set(tips):
         raise LogError("the vault was altered or cut off since it was seen last: make up nothing")
     entries = list(map(read, new))
     about_lots = [entry for entry in entries if entry.envelope.participant is None]
     known = recall_lots((one for one in about_lots if one.sequence <= through.sequence), seen.lots)
     lots = recall_lots((one for one in about_lots if one.sequence > through.sequence), known)
-    own, filed = _of_place(lots, by), tuple(_filed(entries, by))
+    own, filed = _of_place(lots, by), tuple(_filed(entries, seen.tip))
     fresh = tuple(name for name, lot in own.items() if _standing(lot) != _standing(known.get(name)))
     return Shelf(own, filed, Seen(end, lots), dict(trial.recipients), trial.slots, fresh)
 
@@ -192,11 +196,7 @@ def bag_to_check(log: Log, name: str, encounter: str, *, by: Actor) -> BagToChec
                 f"no bag of {name[:40]} for {encounter[:40]!r} waits for its second check; look at "
                 "the label, or at whether it is checked already"
             )
-        for line in reading.about(session, "vault", name):
-            event = read(line).event
-            if isinstance(event, WorksheetFiled) and event.bag == bag.code:
-                return BagToCheck(dose, encounter, bag.code, event.sealed["preparer"])
-    raise refused(by)
+    return BagToCheck(dose, encounter, bag.code)
 
 
 def bags_due(log: Log, on: date, *, by: Actor) -> tuple[BagDue, ...]:
@@ -259,10 +259,12 @@ def _of_place(found: Lots, by: Actor) -> Lots:
     }
 
 
-def _filed(entries: Iterable[Entry], by: Actor) -> Iterator[Filed]:
+def _filed(entries: Iterable[Entry], tip: Tip) -> Iterator[Filed]:
+    """What was filed, wherever: a lot has one place, and what a site is called is not relied on."""
+    before = tip.hash
     for entry in entries:
         match entry.event:
             case WorksheetFiled(code, sealed) | StockNoted(code, sealed):
-                if entry.envelope.site == by.site:
-                    bag = isinstance(entry.event, WorksheetFiled)
-                    yield Filed(code, bag, sealed["preparer"])
+                bag = isinstance(entry.event, WorksheetFiled)
+                yield Filed(code, bag, sealed["preparer"], before.hex())
+        before = entry.hash

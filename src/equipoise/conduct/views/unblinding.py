@@ -122,7 +122,9 @@ def glass(log: Log, name: str, *, by: Actor, key: bytes, private: bytes) -> vaul
         (slot,) = (slot for slot in trial.slots if slot.slot == who.randomised.slot)
         sealed = reading.hidden_boxes(session)[slot.slot]["vault"]
         before = _before(session, lines[-1])
-    return vault.glass(lines[-1], before, slot, sealed, private=private)
+    return vault.glass(
+        lines[-1], before, slot, sealed, study=log.study, trial=trial, private=private
+    )
 
 
 def _asks(line: Line, by: Actor, key: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.conduct import views
+from equipoise.conduct import views, worksheet
 from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
@@ -43,6 +43,15 @@ def record_test(clinic, lot, test, result, **said):
 def bench(clinic, **said):
     private, listed = clinic.keys["preparer"].private, clinic.sealed.fingerprint
     return at_bench(clinic.log, by=clinic.preparer, private=private, listed=listed, **said)
+
+
+def with_sheet(at, bag, sheet, private):
+    """The bench, once another sheet stands in the place of a bag's."""
+    filed = at.stock.filed[bag]
+    place = worksheet.Place(at.listed, filed.after)
+    sealed = sheet.sealed(at.shelf.recipients, private, place)["preparer"]
+    others = {**at.stock.filed, bag: filed._replace(sealed=sealed)}
+    return at._replace(stock=at.stock._replace(filed=others))
 
 
 def make_up(clinic, name=NAME, encounter="BASELINE", **said):

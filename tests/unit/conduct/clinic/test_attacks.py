@@ -15,7 +15,7 @@ from equipoise.conduct.roles import Role
 from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, SealError
 
-from .pharmacy import NAME, bench, both_arms, make_up, prepare
+from .pharmacy import NAME, bench, both_arms, make_up, prepare, with_sheet
 
 
 @pytest.mark.parametrize("text", ["0" * 834 + "80.0", "080.0", "80." + "0" * 400, "9" * 13])
@@ -30,9 +30,9 @@ def test_a_weight_cannot_be_written_at_any_length(pharmacy, text):
 def test_a_sheet_that_is_too_long_for_one_arm_is_refused_in_every_arm(pharmacy, monkeypatch):
     people = both_arms(pharmacy)
     said = {arm: make_up(pharmacy, name).sheet for arm, name in people.items()}
-    private = pharmacy.keys["preparer"].private
+    private, place = pharmacy.keys["preparer"].private, bench(pharmacy).place()
     lengths = {
-        arm: len(worksheet.fitting(sheet.said(), private, "0" * 32).rstrip())
+        arm: len(worksheet.fitting(sheet.said(), private, place).rstrip())
         for arm, sheet in said.items()
     }
     assert lengths["UC-MSC"] > lengths["PLACEBO"]
@@ -91,11 +91,9 @@ def test_a_worksheet_made_without_the_preparers_key_tells_the_same_in_every_arm(
     asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
 
     for guess in ("UC-MSC", "PLACEBO"):
-        forged = replace(sheet, arm=guess).sealed(
-            pharmacy.sealed.recipients, b"k" * 32, pharmacy.sealed.fingerprint
-        )
+        at = with_sheet(bench(pharmacy), sheet.bag, replace(sheet, arm=guess), b"k" * 32)
         with pytest.raises(SealError, match="was not made with the preparer's key"):
-            dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
+            dose.check(at, asked)
 
 
 @pytest.mark.parametrize("person", ["Preparer", "pre-parer", "PREPARER.", "preparer:"])

@@ -117,6 +117,7 @@ def test_the_vault_answers_no_line_that_follows_something_else_than_a_line(pharm
     with pytest.raises(SealError, match="not a line that the log has signed"):
         vault.answer(
             pharmacy.study.name, longer, private=pharmacy.keys["vault"].private,
+            listed=pharmacy.sealed.fingerprint,
             log=signer.public_key().public_bytes_raw(), register=tmp_path / "register",
         )  # fmt: skip
 

@@ -12,25 +12,27 @@ import msgspec
 import pytest
 
 from equipoise.conduct import views
-from equipoise.conduct.bench import dose
-from equipoise.conduct.bench.stock import accounts, at_bench, note
+from equipoise.conduct.bench import dose, stock
+from equipoise.conduct.bench.stock import accounts, at_bench, freeing, note
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.lots import ReceiveLot
 from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.commands.visits import HoldVisit
+from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import LotReceived, LotRejected
 from equipoise.conduct.events.values import ValueRecorded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError, EquipoiseError, LogError
+from equipoise.errors import ConductError, EquipoiseError, LogError, SealError
 
 from .keeping import add, cut_off, file_again, in_both_arms, other_protocol, rewrite
-from .pharmacy import bench, both_arms, prepare, receive
+from .pharmacy import NAME, bench, both_arms, make_up, prepare, receive
 from .test_two_worlds_of_the_keeper import answer, codeless
 
 DOSE = ("    value: 1.0e6\n    unit: cells/kg", "    value: 1.2e7\n    unit: cells/kg")
 VOLUME = ("volume: {value: 100,", "volume: {value: 400,")
 NOTHING = ("  rule: by-weight\n", "  rule: by-weight\n  parameters: {nearest: 1000000000}\n")
+NO_PRODUCT = ("role: placebo, product: VEHICLE", "role: no intervention, product: VEHICLE")
 ONE_PRODUCT = ("role: placebo, product: VEHICLE", "role: placebo, product: UC-MSC")
 
 
@@ -167,7 +169,7 @@ def test_another_protocol_between_two_bags_tells_no_arm(shelf, quick_path, tmp_p
     assert told["UC-MSC"] == told["PLACEBO"]
 
 
-@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,)])
+@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,), (NO_PRODUCT,)])
 def test_a_sheet_that_one_arm_could_not_have_checked_is_made_up_in_none(
     shelf, quick_path, tmp_path, changes
 ):
@@ -192,21 +194,104 @@ def test_a_sheet_or_a_note_filed_again_is_found_by_the_bench_and_by_verification
         verify(shelf.log)
 
 
-def test_what_was_reserved_and_not_taken_is_freed_by_a_note(shelf):
+def free(clinic):
+    clinic.do(freeing(bench(clinic), reason="counted"), clinic.preparer)
+    at = bench(clinic)
+    return {lot: (at.left(lot), at.free(lot)) for lot in at.shelf.lots}
+
+
+def test_what_was_reserved_and_not_taken_is_freed_when_many_bags_were_made(shelf, monkeypatch):
     """Bags of placebo take no cells, and yet as many are kept back, until the shelf is counted."""
+    monkeypatch.setattr(stock, "MANY", 2)
     people = both_arms(shelf)
     for name in people.values():
         prepare(shelf, name)
     at = bench(shelf)
     assert (at.left("C-1"), at.free("C-1")) == (22, 14)
-    with pytest.raises(ConductError, match="has 8 units reserved that no bag took, not 9"):
-        note(at, "C-1", 9, why="freed", reason="counted")
-    shelf.do(note(at, "C-1", 8, why="freed", reason="counted"), shelf.preparer)
+    assert free(shelf)["C-1"] == (22, 22)
+    assert free(shelf)["C-1"] == (22, 22)
 
-    at = bench(shelf)
-    assert (at.left("C-1"), at.free("C-1")) == (22, 22)
-    with pytest.raises(ConductError, match="has 0 units reserved"):
-        note(at, "C-1", 1, why="freed", reason="counted")
+
+def one_count(world, name):
+    """One bag of a lot: how many notes a count leaves would tell whether it was of cells."""
+    prepare(world, name)
+    free(world)
+    return len(world.log.lines("vault")), tried(lambda: a_last_bag(world))
+
+
+def a_last_bag(world):
+    """30 vials less 8 are free; a person of 250 kg would need 25."""
+    rewrite(world, "main", weighs("S1-099", "250.0"))
+    next_bag(world, world.log.tip("vault"))
+
+
+def everything_gone(world, name):
+    """The bag was withdrawn before thawing, or the freezer failed: all 30 are noted, whatever."""
+    prepare(world, name)
+    at = bench(world)
+    return tried(
+        lambda: world.do(note(at, "C-1", 30, why="destroyed", reason="thawed"), world.preparer)
+    )
+
+
+def nothing_gone(world, name):
+    prepare(world, name)
+    at = bench(world)
+    return tried(
+        lambda: world.do(note(at, "C-1", 0, why="returned", reason="none"), world.preparer)
+    )
+
+
+def a_sheet_that_was_kept(world, name):
+    """The commit was said to have failed; the genuine sheet is filed later, beside the second."""
+    kept = make_up(world, name).command
+    prepare(world, name)
+    event = WorksheetFiled(kept.bag, dict(kept.worksheet))
+    add(world, event, name)
+    return tried(lambda: bench(world))
+
+
+def another_site(world, name):
+    """The database says that the preparer has no site, so that a bag would not count at S1."""
+    by = replace_site(world.preparer, None)
+    said = {"private": world.keys["preparer"].private, "listed": world.sealed.fingerprint}
+    return tried(lambda: at_bench(world.log, by=by, **said))
+
+
+def replace_site(actor, site):
+    return actor._replace(site=site)
+
+
+@pytest.mark.parametrize(
+    "play", [one_count, everything_gone, nothing_gone, a_sheet_that_was_kept, another_site],
+    ids=lambda play: play.__name__,
+)  # fmt: skip
+def test_what_is_noted_tells_no_arm(shelf, quick_path, play):
+    told = in_both_arms(shelf, quick_path, play)
+
+    assert told["UC-MSC"] == told["PLACEBO"]
+
+
+def test_a_sheet_that_does_not_follow_what_it_was_made_from_is_not_taken(shelf):
+    kept = make_up(shelf).command
+    prepare(shelf)
+    add(shelf, WorksheetFiled(kept.bag, dict(kept.worksheet)), NAME)
+    with pytest.raises(SealError, match="was not made with the preparer's key for this place"):
+        bench(shelf)
+
+
+def test_what_a_bag_goes_by_is_shown_before_its_arm_is_opened(shelf, quick_path, tmp_path):
+    """Else an exchanged dose would be noticed by who sees the sheet of cells alone."""
+
+    def play(world, name):
+        world = other_protocol(world, tmp_path / name, DOSE)
+        asked = views.dose_to_prepare(world.log, name, by=world.preparer)
+        shown = dose.planned(bench(world), asked, "BASELINE")
+        assert shown.dose == "960000000 cells or placebo"
+        return shown._replace(protocol=shown.protocol[:3])
+
+    told = in_both_arms(shelf, quick_path, play)
+    assert told["UC-MSC"] == told["PLACEBO"]
 
 
 def test_what_another_site_saw_hides_nothing_from_this_one(pharmacy):

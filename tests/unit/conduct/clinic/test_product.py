@@ -22,7 +22,7 @@ from equipoise.conduct.views import product as shown
 from equipoise.errors import ConductError, ConflictError, NotPermittedError
 from equipoise.rules.dosing.planned import planned_dose
 
-from .pharmacy import NAME, bench, both_arms, make_up, prepare, receive
+from .pharmacy import NAME, bench, both_arms, make_up, prepare, receive, with_sheet
 
 
 def test_the_same_bag_by_weight_in_volume_and_look_whatever_the_arm(pharmacy):
@@ -184,13 +184,10 @@ def test_the_second_check_finds_a_recalled_lot_and_a_sheet_of_another_arm(pharma
     (other,) = set(people) - {sheet.arm}
     from dataclasses import replace
 
-    forged = replace(sheet, arm=other).sealed(
-        pharmacy.sealed.recipients,
-        pharmacy.keys["preparer"].private,
-        pharmacy.sealed.fingerprint,
-    )
+    key = pharmacy.keys["preparer"].private
+    forged = with_sheet(bench(pharmacy), sheet.bag, replace(sheet, arm=other), key)
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*Discard it"):
-        dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
+        dose.check(forged, asked)
     pharmacy.do(RecallLot("V-1", "particles seen"), pharmacy.qualified_person)
     with pytest.raises(
         ConductError, match="lots on the shelf are not those that it was made up by"
@@ -218,14 +215,11 @@ def test_the_second_check_works_the_contents_out_anew(pharmacy, arm, change, sai
     name = both_arms(pharmacy)[arm]
     sheet = prepare(pharmacy, name)
     asked = shown.bag_to_check(pharmacy.log, name, "BASELINE", by=pharmacy.checker)
-    forged = replace(sheet, **change(sheet)).sealed(
-        pharmacy.sealed.recipients,
-        pharmacy.keys["preparer"].private,
-        pharmacy.sealed.fingerprint,
-    )
+    key = pharmacy.keys["preparer"].private
+    forged = with_sheet(bench(pharmacy), sheet.bag, replace(sheet, **change(sheet)), key)
 
     with pytest.raises(ConductError, match=f"bag {sheet.bag}: .*({said}).*Discard it"):
-        dose.check(bench(pharmacy), replace(asked, sheet=forged["preparer"]))
+        dose.check(forged, asked)
 
 
 def test_the_makers_see_which_bags_are_before_them_and_no_arm(pharmacy):
@@ -283,8 +277,9 @@ def test_returned_and_destroyed_units_leave_the_stock_and_the_account_adds_up(ph
     )
     assert accounts(bench(pharmacy))[0] == account
     for lot, units, why, message in (
-        ("C-1", 1, "destroyed", "has 0 units left, not 1"),
-        ("C-2", 0, "destroyed", "not 0"),
+        ("C-1", 9, "destroyed", "of lot C-1 8 units can have left the shelf, not 9"),
+        ("C-2", -1, "destroyed", "not -1"),
+        ("C-1", 1, "freed", "units are returned, destroyed, missing, not 'freed'"),
         ("C-4", 1, "destroyed", "there is no lot 'C-4'"),
         ("C-2", 1, "eaten", "units are returned, destroyed, missing"),
     ):

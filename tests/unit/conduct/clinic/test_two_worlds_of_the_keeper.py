@@ -47,14 +47,15 @@ def one_vial_more(clinic, people):
 
 def forged(clinic):
     """A key of the keeper's, who knows which list it is."""
-    return {"private": b"k" * 32, "listed": clinic.sealed.fingerprint}
+    after = clinic.log.tip("vault").hash.hex()
+    return {"private": b"k" * 32, "place": worksheet.Place(clinic.sealed.fingerprint, after)}
 
 
 def note(units):
     """A note that anybody can seal, for the keys are public."""
 
     def forge(clinic, people):
-        said = {"lot": "C-1", "units": units, "why": "destroyed", "reason": "broken"}
+        said = {"units": [["C-1", units]], "why": "destroyed", "reason": "broken"}
         code, public = worksheet.note_code(), clinic.sealed.recipients
         add(clinic, StockNoted(code, worksheet.filed(said, public, code, **forged(clinic))))
 
