@@ -34,7 +34,7 @@ def sheets(
     from equipoise.protocol.load import load_study
 
     loaded, private = load_study(study), keyfiles.read_private(key)
-    made = paper.sheets(loaded, read_list(sealed_list, key), "vault", private)
+    made = paper.sheets(loaded, read_list(sealed_list), "vault", private)
     for path in paper.write(loaded, made, out):
         typer.echo(path)
     if not has_chinese_letters():

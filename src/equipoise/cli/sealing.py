@@ -101,7 +101,7 @@ def unseal(
     from equipoise.conduct import keyfiles, sealed
     from equipoise.protocol.load import load_study
 
-    made, private = read_list(sealed_list, *share), keyfiles.read_private(*share)
+    made, private = read_list(sealed_list), keyfiles.read_private(*share)
     openings = sealed.open_list(load_study(study).name, made, "custodian", private)
     keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
     typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")

@@ -80,9 +80,10 @@ def prepared(place) -> str:
 
 
 def test_a_bag_is_made_up_and_checked_by_another_person(place):
-    *sheet, done = [line for line in prepared(place).splitlines() if line[:4] != "lot "]
+    _, begins, told = prepared(place).partition("participant ")
+    *sheet, done = (begins + told).splitlines()
     asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
-    checked = say("check-bag", place / "trial", *asked, typed="y\ny\n")
+    checked = say("check-bag", place / "trial", *asked, typed="y\ny\ny\n")
     again = say("stock", place / "trial", "--by", "piet", "--key", asked[-1])
 
     assert {line.split()[0] for line in sheet} >= {"arm", "bag", "amount", "taken"}
@@ -98,7 +99,7 @@ def test_a_bag_that_does_not_agree_is_not_passed(place):
     prepared(place)
     asked = ("S1-01", "BASELINE", "--by", "carl", "--key", place / "keys" / "preparer.key")
     with pytest.raises(ConductError, match="discard it"):
-        say("check-bag", place / "trial", *asked, typed="n\ny\n")
+        say("check-bag", place / "trial", *asked, typed="y\nn\ny\n")
 
 
 def test_the_preparer_is_told_what_changed_on_the_shelf_and_stops_what_is_not_so(place):
@@ -108,13 +109,14 @@ def test_the_preparer_is_told_what_changed_on_the_shelf_and_stops_what_is_not_so
     with pytest.raises(SealError, match="the log says of a lot what is not so: make up nothing"):
         say("prepare", place / "trial", *asked, typed="n\n")
     assert not log_of(place / "trial").participant("S1-01").doses.bags
-    told = say("prepare", place / "trial", *asked, typed="y\n")
+    told = say("prepare", place / "trial", *asked, typed="y\ny\n")
     assert "lot L-TABLET is released: 20 of TABLET, until 2099-12-31" in told
 
     bag = log_of(place / "trial").participant("S1-01").doses.bags["BASELINE"].code
     discard = ("participant=S1-01", "encounter=BASELINE", f"bag={bag}", "cause=spilled")
     say("do", place / "trial", "discard bag", *discard, "--by", "piet")
-    assert "lot L-" not in say("prepare", place / "trial", *asked).partition("taken")[0]
+    again = say("prepare", place / "trial", *asked, typed="y\n")
+    assert "lot L-" not in again.partition("taken")[0]
 
 
 def test_a_file_that_is_called_like_the_fingerprint_is_not_read_for_it(place, monkeypatch):
@@ -157,13 +159,29 @@ def test_the_audit_works_every_bag_out_again_for_who_holds_a_key(place):
 def test_units_that_left_the_shelf_are_noted_under_seal(place):
     prepared(place)
     asked = ("--by", "piet", "--key", place / "keys" / "preparer.key", "--reason", "counted")
-    with pytest.raises(ConductError, match="units are returned, destroyed, missing, freed, not"):
+    with pytest.raises(ConductError, match="units are returned, destroyed, missing, not 'gone'"):
         say("note", place / "trial", "L-TABLET", 1, "--why", "gone", *asked)
     say("note", place / "trial", "L-TABLET", 2, "--why", "destroyed", *asked)
     told = say("stock", place / "trial", *asked[:4])
     assert "L-TABLET, product TABLET, received 20" in told
     assert "destroyed 2" in told
     assert "free 17" in told
+    before = log_of(place / "trial").tip("vault").sequence
+    assert "one note for all lots" in say("free", place / "trial", *asked)
+    assert log_of(place / "trial").tip("vault").sequence == before + 1
+    assert "free 17" in say("stock", place / "trial", *asked[:4])  # too few bags for more
+
+
+def test_a_dose_that_cannot_be_so_is_stopped_before_its_arm_is_known(place):
+    asked = ("S1-01", "BASELINE", "--by", "piet", "--key", place / "keys" / "preparer.key")
+    with pytest.raises(SealError, match="the dose is not what the protocol asks for: open nothing"):
+        say("prepare", place / "trial", *asked, typed="y\nn\n")
+    assert not log_of(place / "trial").participant("S1-01").doses.bags
+    told = say("prepare", place / "trial", *asked, typed="y\ny\n")
+    first, _, rest = told.partition("Is this what the protocol asks for?")
+    assert "dose         5 mg or placebo" in first
+    assert "arm " not in first
+    assert "arm " in rest
 
 
 def test_a_vault_that_was_cut_off_since_it_was_seen_makes_up_no_bag(place):

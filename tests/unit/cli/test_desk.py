@@ -123,6 +123,7 @@ def test_the_open_pack_needs_no_key_and_the_closed_pack_one_of_the_list(place):
     asked = ("pack", place / "material.json", "--study", place / "my-trial")
     listed = ("--list", place / "list.json")
     shares = [f"--key={place}/keys/custodian-{number}.share" for number in (1, 3)]
+    say("trust", place / "keys" / "custodian-3.share", place / "list.json")
 
     say(*asked, "--out", place / "open")
     say(*asked, *listed, *shares, "--out", place / "closed")
@@ -144,9 +145,13 @@ def test_a_pack_of_another_list_or_of_other_material_is_refused(place):
     public = [f"--key={place}/keys/{who}.pub" for who in ("preparer", "vault", "custodian")]
     say("seal", place / "my-trial", *public, "--out", place / "again.json", "--length", 2)
 
-    with pytest.raises(SealError, match="not those of this list"):
+    with pytest.raises(SealError, match="say first which list is the right one"):
+        say(*asked, *keyed)
+    say("trust", place / "keys" / "vault.key", place / "list.json")
+    with pytest.raises(SealError, match=r"has the fingerprint .*; open nothing"):
         say(*asked, "--list", place / "again.json", *keyed[2:])
     say("keys", "vault", place / "others")
+    say("trust", place / "others" / "vault.key", place / "list.json")
     with pytest.raises(SealError, match="not the key of a recipient"):
         say(*asked, *keyed[:2], "--key", place / "others" / "vault.key")
     with pytest.raises(ConductError, match="is no committee material"):
