@@ -29,6 +29,8 @@ from equipoise.conduct.state.trial import Slot
 from equipoise.conduct.storage.sqlite import SQLite
 from equipoise.protocol.load import SHIPPED, load_study
 
+from .emergency import Emergency
+
 TODAY = PartialDate(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 MORNING = "2026-01-05T09:00"
@@ -264,3 +266,11 @@ def postgresql(postgresql_address):
 def any_scene(request, opened) -> Scene:
     """The trial in each database."""
     return opened(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def broken(scene, tmp_path) -> Emergency:
+    """Two randomised participants, and the machines of an emergency."""
+    scene.randomise("S1-001")
+    scene.randomise("S1-002")
+    return Emergency(scene, tmp_path / "register")

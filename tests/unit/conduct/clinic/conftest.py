@@ -142,3 +142,11 @@ def pharmacy(begun):
     receive(begun, "C-2", "UC-MSC", units=100, year=2028)
     receive(begun, "V-1", "VEHICLE", units=50)
     return begun
+
+
+@pytest.fixture
+def shelf(begun):
+    """One lot of cells, one of vehicle."""
+    receive(begun, "C-1", "UC-MSC", units=30)
+    receive(begun, "V-1", "VEHICLE", units=50)
+    return begun

@@ -12,67 +12,36 @@ import msgspec
 import pytest
 
 from equipoise.conduct import views
-from equipoise.conduct.bench import dose, stock
-from equipoise.conduct.bench.stock import accounts, at_bench, freeing, note
+from equipoise.conduct.bench import dose
+from equipoise.conduct.bench.stock import accounts, at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.lots import ReceiveLot
 from equipoise.conduct.commands.trial import Appoint
 from equipoise.conduct.commands.visits import HoldVisit
-from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import LotReceived, LotRejected
-from equipoise.conduct.events.values import ValueRecorded
 from equipoise.conduct.roles import Actor, Role
 from equipoise.conduct.verification import verify
-from equipoise.errors import ConductError, EquipoiseError, LogError, SealError
+from equipoise.errors import ConductError, LogError
 
-from .keeping import add, cut_off, file_again, in_both_arms, other_protocol, rewrite
-from .pharmacy import NAME, bench, both_arms, make_up, prepare, receive
-from .test_two_worlds_of_the_keeper import answer, codeless
+from .keeping import (
+    add,
+    cut_off,
+    file_again,
+    in_both_arms,
+    next_bag,
+    other_protocol,
+    rewrite,
+    tried,
+    weighs,
+)
+from .pharmacy import bench, prepare
+from .test_two_worlds_of_the_keeper import answer
 
 DOSE = ("    value: 1.0e6\n    unit: cells/kg", "    value: 1.2e7\n    unit: cells/kg")
 VOLUME = ("volume: {value: 100,", "volume: {value: 400,")
 NOTHING = ("  rule: by-weight\n", "  rule: by-weight\n  parameters: {nearest: 1000000000}\n")
 NO_PRODUCT = ("role: placebo, product: VEHICLE", "role: no intervention, product: VEHICLE")
 ONE_PRODUCT = ("role: placebo, product: VEHICLE", "role: placebo, product: UC-MSC")
-
-
-@pytest.fixture
-def shelf(begun):
-    """One lot of cells, one of vehicle."""
-    receive(begun, "C-1", "UC-MSC", units=30)
-    receive(begun, "V-1", "VEHICLE", units=50)
-    return begun
-
-
-def tried(act):
-    try:
-        act()
-    except EquipoiseError as error:
-        return type(error), codeless(str(error))
-    return "done"
-
-
-def next_bag(clinic, seen, name="S1-099"):
-    """As ``equipoise prepare`` makes it up; a change of the shelf is one that nobody knows of."""
-    at = bench(clinic, through=seen)
-    if at.shelf.fresh:
-        raise ConductError("the log says of a lot what is not so")
-    asked = views.dose_to_prepare(clinic.log, name, by=clinic.preparer)
-    made = dose.make_up(at, asked, encounter="BASELINE", begun=f"{clinic.at:%Y-%m-%d}T09:00")
-    clinic.do(made.command, clinic.preparer)
-
-
-def weighs(name, weight):
-    """Rewrite the recorded weights of a participant."""
-
-    def change(entry):
-        event = entry.event
-        about = entry.envelope.participant == name
-        if about and isinstance(event, ValueRecorded) and event.item == "WEIGHT":
-            return [msgspec.structs.replace(event, value=weight)]
-        return [event]
-
-    return change
 
 
 def twice(world, name):
@@ -192,92 +161,6 @@ def test_a_sheet_or_a_note_filed_again_is_found_by_the_bench_and_by_verification
         bench(shelf)
     with pytest.raises(LogError, match=f"files the sheet of {sheet.bag} again"):
         verify(shelf.log)
-
-
-def free(clinic):
-    clinic.do(freeing(bench(clinic), reason="counted"), clinic.preparer)
-    at = bench(clinic)
-    return {lot: (at.left(lot), at.free(lot)) for lot in at.shelf.lots}
-
-
-def test_what_was_reserved_and_not_taken_is_freed_when_many_bags_were_made(shelf, monkeypatch):
-    """Bags of placebo take no cells, and yet as many are kept back, until the shelf is counted."""
-    monkeypatch.setattr(stock, "MANY", 2)
-    people = both_arms(shelf)
-    for name in people.values():
-        prepare(shelf, name)
-    at = bench(shelf)
-    assert (at.left("C-1"), at.free("C-1")) == (22, 14)
-    assert free(shelf)["C-1"] == (22, 22)
-    assert free(shelf)["C-1"] == (22, 22)
-
-
-def one_count(world, name):
-    """One bag of a lot: how many notes a count leaves would tell whether it was of cells."""
-    prepare(world, name)
-    free(world)
-    return len(world.log.lines("vault")), tried(lambda: a_last_bag(world))
-
-
-def a_last_bag(world):
-    """30 vials less 8 are free; a person of 250 kg would need 25."""
-    rewrite(world, "main", weighs("S1-099", "250.0"))
-    next_bag(world, world.log.tip("vault"))
-
-
-def everything_gone(world, name):
-    """The bag was withdrawn before thawing, or the freezer failed: all 30 are noted, whatever."""
-    prepare(world, name)
-    at = bench(world)
-    return tried(
-        lambda: world.do(note(at, "C-1", 30, why="destroyed", reason="thawed"), world.preparer)
-    )
-
-
-def nothing_gone(world, name):
-    prepare(world, name)
-    at = bench(world)
-    return tried(
-        lambda: world.do(note(at, "C-1", 0, why="returned", reason="none"), world.preparer)
-    )
-
-
-def a_sheet_that_was_kept(world, name):
-    """The commit was said to have failed; the genuine sheet is filed later, beside the second."""
-    kept = make_up(world, name).command
-    prepare(world, name)
-    event = WorksheetFiled(kept.bag, dict(kept.worksheet))
-    add(world, event, name)
-    return tried(lambda: bench(world))
-
-
-def another_site(world, name):
-    """The database says that the preparer has no site, so that a bag would not count at S1."""
-    by = replace_site(world.preparer, None)
-    said = {"private": world.keys["preparer"].private, "listed": world.sealed.fingerprint}
-    return tried(lambda: at_bench(world.log, by=by, **said))
-
-
-def replace_site(actor, site):
-    return actor._replace(site=site)
-
-
-@pytest.mark.parametrize(
-    "play", [one_count, everything_gone, nothing_gone, a_sheet_that_was_kept, another_site],
-    ids=lambda play: play.__name__,
-)  # fmt: skip
-def test_what_is_noted_tells_no_arm(shelf, quick_path, play):
-    told = in_both_arms(shelf, quick_path, play)
-
-    assert told["UC-MSC"] == told["PLACEBO"]
-
-
-def test_a_sheet_that_does_not_follow_what_it_was_made_from_is_not_taken(shelf):
-    kept = make_up(shelf).command
-    prepare(shelf)
-    add(shelf, WorksheetFiled(kept.bag, dict(kept.worksheet)), NAME)
-    with pytest.raises(SealError, match="was not made with the preparer's key for this place"):
-        bench(shelf)
 
 
 def test_what_a_bag_goes_by_is_shown_before_its_arm_is_opened(shelf, quick_path, tmp_path):

@@ -6,8 +6,6 @@ everybody whether a bag was made up and whether it was checked.
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 import pytest
 
@@ -21,7 +19,7 @@ from equipoise.conduct.verification import verify
 from equipoise.conduct.views import product as shown
 from equipoise.errors import EquipoiseError, LogError
 
-from .keeping import add, copied
+from .keeping import add, codeless, copied
 from .pharmacy import bench, both_arms, make_up, prepare
 
 
@@ -125,11 +123,6 @@ def answer(clinic, name, bag):
     except EquipoiseError as error:
         return type(error), codeless(str(error)).replace(name, "…")
     return "it agrees"
-
-
-def codeless(words):
-    """Without the random codes, which are others every time."""
-    return re.sub(r"[BN]-\w{8}|line \d+", "…", words)
 
 
 @pytest.mark.parametrize("how", FORGED)
