@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from equipoise.conduct import sealed, views
 from equipoise.conduct.bench import dose
 from equipoise.conduct.bench.audit import findings
-from equipoise.conduct.bench.stock import EMPTY, accounts, at_bench, freeing, note
+from equipoise.conduct.bench.notes import freeing, note
+from equipoise.conduct.bench.stock import EMPTY, accounts, at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.lots import (
     RecallLot,

@@ -94,17 +94,20 @@ def note(
     reason: Annotated[str, typer.Option(help="In words; it is sealed too.")],
     by: By,
     key: Key,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="CODE", help="An earlier note that was wrong.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
 ) -> None:
     """File, sealed, that units of a lot left the shelf without a bag; none is a number too."""
-    from equipoise.conduct.bench import stock as counting
+    from equipoise.conduct.bench import notes
 
     log, actor = entering(trial, by, "unblinded preparer")
     bench = _bench(log, actor, key)
     _on_the_shelf(bench, yes=yes)
-    command = counting.note(bench, lot, units, why=why, reason=reason)
+    command = notes.note(bench, lot, units, why=why, reason=reason, replaces=replaces)
     _file(log, actor, key, bench, command, command.note)
-    typer.echo(f"Filed, sealed: {units} of lot {lot} {why}.")
+    typer.echo(f"Filed, sealed, as {command.note}: {units} of lot {lot} {why}.")
 
 
 def free(
@@ -115,12 +118,12 @@ def free(
     yes: Annotated[bool, typer.Option("--yes", help="The lots are on the shelf.")] = False,
 ) -> None:
     """Free what was reserved for bags and none took, of every lot that many bags were made from."""
-    from equipoise.conduct.bench import stock as counting
+    from equipoise.conduct.bench import notes
 
     log, actor = entering(trial, by, "unblinded preparer")
     bench = _bench(log, actor, key)
     _on_the_shelf(bench, yes=yes)
-    command = counting.freeing(bench, reason=reason)
+    command = notes.freeing(bench, reason=reason)
     _file(log, actor, key, bench, command, command.note)
     typer.echo("Filed, sealed, one note for all lots. Next: equipoise stock")
 
@@ -158,12 +161,13 @@ def _file(log: Log, actor: Actor, key: Path, bench: Bench, command: Command, cod
     """
     from equipoise.conduct.keyfiles import remember
 
-    remember(key, actor.site, bench.stock.seen.tip)
+    seen = bench.stock.seen.tip
+    remember(key, actor.site, seen, was=bench.through)
     _give(log, actor, command)
     after = _bench(log, actor, key, known=bench.stock)
-    if code not in {moved.code for moved in after.stock.movements}:
+    if code not in after.stock.filed:
         raise SealError(f"{code} was given to the log and is not in it: make up nothing more")
-    remember(key, actor.site, after.stock.seen.tip)
+    remember(key, actor.site, after.stock.seen.tip, was=seen)
 
 
 def _bench(log: Log, actor: Actor, key: Path, known: Stock | None = None) -> Bench:

@@ -34,7 +34,7 @@ def sheets(
     from equipoise.protocol.load import load_study
 
     loaded, private = load_study(study), keyfiles.read_private(key)
-    made = paper.sheets(loaded, read_list(sealed_list), "vault", private)
+    made = paper.sheets(loaded, read_list(sealed_list, key, demand=False), "vault", private)
     for path in paper.write(loaded, made, out):
         typer.echo(path)
     if not has_chinese_letters():
@@ -112,18 +112,17 @@ def arm(
     loaded, private, asking = load_study(study), keyfiles.read_private(key), _asked(asked)
     try:
         sealed = answered.read_text(encoding="utf-8").strip()
-        listed = keyfiles.noted(key) or keyfiles.noted(key.parent.parent / key.name)
+        above = key.resolve().parent.parent / key.name
+        listed = keyfiles.noted(key) or keyfiles.noted(above)
         found = vault.arm(loaded.name, asking, sealed, private=private, listed=listed)
     except (OSError, ValueError) as error:
         raise SealError(f"{answered} is no answer of the vault: {error}") from error
     label = loaded.arms[found].label if found in loaded.arms else None
     key.unlink()
     words = f", {label('en')} {label('zh')}" if label else ""
-    typer.echo(f"{asking.entry.envelope.participant}, {asking.slot.slot}: {found}{words}")
     if listed is None:
-        typer.echo(
-            f"It was not held against the list: equipoise trust {key} FINGERPRINT.", err=True
-        )
+        typer.echo("Not held against the list, and so perhaps forged: compare the paper.", err=True)
+    typer.echo(f"{asking.entry.envelope.participant}, {asking.slot.slot}: {found}{words}")
 
 
 def _asked(path: Path) -> Glass:

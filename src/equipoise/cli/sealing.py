@@ -101,14 +101,20 @@ def unseal(
     from equipoise.conduct import keyfiles, sealed
     from equipoise.protocol.load import load_study
 
-    made, private = read_list(sealed_list), keyfiles.read_private(*share)
+    made = read_list(sealed_list, *share, demand=False)
+    private = keyfiles.read_private(*share)
     openings = sealed.open_list(load_study(study).name, made, "custodian", private)
     keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
     typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")
 
 
-def read_list(path: Path, *keys: Path) -> SealedList:
+def read_list(path: Path, *keys: Path, demand: bool = True) -> SealedList:
     """The list that ``seal`` wrote; with keys, the one that is noted beside them.
+
+    Args:
+        path: The file.
+        keys: Those that it is then opened with.
+        demand: Whether one must be noted.
 
     Raises:
         SealError: It is no such file, or another list.
@@ -123,9 +129,11 @@ def read_list(path: Path, *keys: Path) -> SealedList:
         found = SealedList(**{**said, "arms": tuple(said["arms"]), "slots": slots})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(f"{path} is no sealed list: {error}") from error
-    if keys and found.fingerprint != (trusted := keyfiles.trusted(*keys)):
+    known = keyfiles.trusted(*keys) if keys and demand else None
+    known = known or next(filter(None, map(keyfiles.noted, keys)), None)
+    if known and found.fingerprint != known:
         raise SealError(
-            f"{path} has the fingerprint {found.fingerprint}, not {trusted}; open nothing"
+            f"{path} has the fingerprint {found.fingerprint}, not {known}; open nothing"
         )
     return found
 

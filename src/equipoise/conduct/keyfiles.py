@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from equipoise.conduct.entry import EMPTY, Tip
 from equipoise.conduct.sealed import RECIPIENTS, Key, new_key
 from equipoise.conduct.shares import join, split
+from equipoise.conduct.storage.turns import turn
 from equipoise.errors import SealError
 
 SIGNER: Final = "log"  # signs where the log ends
@@ -143,12 +144,19 @@ def noted(key: Path) -> str | None:
     return _text(path).removeprefix("equipoise list: ").strip() if path.exists() else None
 
 
-def remember(key: Path, site: str | None, tip: Tip) -> None:
-    """Note beside the preparer's key how far a site saw the vault; what stood there must stay."""
+def remember(key: Path, site: str | None, tip: Tip, *, was: Tip) -> None:
+    """Note beside the preparer's key how far a site saw the vault; what stood there must stay.
+
+    Raises:
+        SealError: It is not noted any more as far as ``was``: somebody else worked there meanwhile.
+    """
     path = _seen(key, site)
-    partial = path.with_suffix(".partial")
-    partial.write_text(f"equipoise vault: {tip.sequence} {tip.hash.hex()}\n", encoding="utf-8")
-    partial.replace(path)
+    with turn(path.with_name(f"{path.name}.turn")):
+        if (_tip(path) if path.exists() else EMPTY) != was:
+            raise SealError("another bench worked with this key meanwhile; look again, then file")
+        partial = path.with_name(f"{path.name}.partial")
+        partial.write_text(f"equipoise vault: {tip.sequence} {tip.hash.hex()}\n", encoding="utf-8")
+        partial.replace(path)
 
 
 def remembered(key: Path, site: str | None) -> tuple[Tip, list[Tip]]:
@@ -158,7 +166,7 @@ def remembered(key: Path, site: str | None) -> tuple[Tip, list[Tip]]:
         SealError: A note cannot be read.
     """
     path = _seen(key, site)
-    held = [_tip(one) for one in sorted(key.parent.glob(f"{key.stem}-*{SEEN}"))]
+    held = [_tip(one) for one in sorted(key.parent.glob(f"{key.name}.*{SEEN}"))]
     return (_tip(path) if path.exists() else EMPTY), held
 
 
@@ -170,7 +178,7 @@ def _tip(path: Path) -> Tip:
 
 
 def _seen(key: Path, site: str | None) -> Path:
-    return key.with_name(f"{key.stem}-{site}{SEEN}")
+    return key.with_name(f"{key.name}.{site}{SEEN}")
 
 
 def _read(path: Path, kind: str) -> tuple[str, bytes]:

@@ -19,6 +19,7 @@ import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -166,7 +167,7 @@ def answer(
     ):
         raise SealError("the line does not ask the vault of this study for this slot")
     asked.of(study, listed)
-    _one_person(register, asked.slot.slot, entry.envelope.participant)
+    _one_person(register, study, asked.slot.slot, entry.envelope.participant)
     _, record = open_slot(study, asked.slot, asked.box, "vault", private)
     try:
         sealed = box(record, bytes.fromhex(event.key), _about(study, hashed)).hex()
@@ -212,17 +213,22 @@ def arm(study: str, asked: Glass, answered: str, *, private: bytes, listed: str 
     return opened(asked.slot, record)
 
 
-def _one_person(register: Path, slot: str, participant: str) -> None:
+def _one_person(register: Path, study: str, slot: str, participant: str) -> None:
     """Refuse a slot that was opened for somebody else before: the log was changed in between.
+
+    A file that cannot be read is passed over: no emergency waits for it.
 
     Raises:
         SealError: It was.
     """
     for path in sorted(register.glob("*.json")):
-        before = read(Line(0, b"", 0, None, path.read_text(encoding="utf-8")))
-        other = before.envelope.participant
-        event = before.event
-        if isinstance(event, AnyUnblinded) and event.slot == slot and other != participant:
+        try:
+            before = read(Line(0, b"", 0, None, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, LogError):
+            continue
+        event, other = before.event, before.envelope.participant
+        of_slot = isinstance(event, AnyUnblinded) and event.slot == slot
+        if of_slot and before.envelope.study == study and other != participant:
             raise SealError(
                 f"{slot} was opened for {other} before, not for {participant}: use the paper, and "
                 "have the log verified"
@@ -233,14 +239,18 @@ def _enter(register: Path, hashed: bytes, line: str) -> None:
     """Note a line as answered, on disk, before the answer is made."""
     path = register / f"{hashed.hex()}.json"
     register.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{token_hex(8)}")
+    number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(unfinished, path)
     except FileExistsError as error:
         raise SealError("this was answered already; give the command unblind again") from error
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _signed(hashed: bytes) -> bytes:

@@ -11,7 +11,8 @@ import pytest
 
 from equipoise.conduct import codes, views
 from equipoise.conduct.bench import dose
-from equipoise.conduct.bench.stock import at_bench, note
+from equipoise.conduct.bench.notes import note
+from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.canonical import PartialDate
 from equipoise.conduct.commands.infusion import Infuse, NotInfused, Observe, ScanBag
 from equipoise.conduct.commands.lots import RecallLot, ReceiveLot, ReleaseLot

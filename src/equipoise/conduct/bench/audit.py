@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from equipoise.conduct.bench.contents import contradiction
 from equipoise.conduct.bench.sheet import opened
 from equipoise.conduct.bench.stock import movements, unusable
+from equipoise.conduct.commands.command import clock
 from equipoise.conduct.entry import START
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
@@ -40,6 +40,7 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
     trial = log.trial()
     same_list(log.study, trial.slots, trial.recipients, listed)
     lots, taken, before = NO_LOTS, Counter[str](), START
+    slots, people = dict[str, str](), dict[str, str]()
     for entry in log.entries("vault"):
         own = Place(listed, before.hex()) if who == "preparer" else None
         after, before = before.hex(), entry.hash
@@ -49,18 +50,26 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
             continue
         bag = isinstance(entry.event, WorksheetFiled)
         code = entry.event.bag if isinstance(entry.event, WorksheetFiled) else entry.event.note
-        on = datetime.fromisoformat(entry.envelope.at).astimezone(ZoneInfo(entry.envelope.zone))
-        if bag and entry.envelope.protocol_hash == log.study.files[log.study.protocol_file]:
+        begun = date.min
+        if bag:
             sheet = opened(entry.event.sealed[who], private, code, own=own)
-            if wrong := contradiction(log.study, sheet, lots):
+            begun = clock("the beginning", sheet.begun).date()
+            person = sheet.participant
+            first = slots.setdefault(person, sheet.slot), people.setdefault(sheet.slot, person)
+            if first != (sheet.slot, person):
+                yield f"bag {code}: {person} and {sheet.slot} do not belong together"
+            same = entry.envelope.protocol_hash == log.study.files[log.study.protocol_file]
+            if same and (wrong := contradiction(log.study, sheet, lots)):
                 yield f"bag {code}: {wrong}"
         for moved in movements(Filed(code, bag, entry.event.sealed[who], after), private, own=own):
+            if not moved.units:
+                continue
             taken[moved.lot] += moved.units
             lot = lots.get(moved.lot)
             if lot is None or lot.received.place != entry.envelope.site:
                 yield f"{code} takes from lot {moved.lot}, which was not received at its site"
                 continue
-            if bag and (why := unusable(lot, on.date())):
+            if bag and (why := unusable(lot, begun)):
                 yield f"bag {code}: lot {moved.lot} {why}"
             if taken[moved.lot] > lot.received.units:
                 yield f"{code} takes more of lot {moved.lot} than was left"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from equipoise.answer import NO
 from equipoise.conduct import worksheet
@@ -23,6 +23,11 @@ from equipoise.errors import ConductError, SealError
 from equipoise.protocol.question.terms import Reference
 from equipoise.protocol.whole import Study
 from equipoise.rules.dosing.planned import planned_dose
+
+_STRANGE: Final = (
+    "by this protocol and these lots no bag could be checked in every arm; have doses, products "
+    "and lots looked at"
+)
 
 
 class Planned(NamedTuple):
@@ -75,7 +80,10 @@ def make_up(
         return _pick(bench, product, day, needs)
 
     slot = _slot(bench, asked)
-    taken = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
+    try:
+        taken = {name: contents(study, arm, dose, from_stock) for name, arm in study.arms.items()}
+    except (ArithmeticError, ValueError) as error:
+        raise ConductError(f"no bag is made up: {_STRANGE}") from error
     reserved = _most(taken.values())
     made_by = basis(study, slot, weight, {one.lot: bench.shelf.lots[one.lot] for one in reserved})
     sheets = {
@@ -83,6 +91,7 @@ def make_up(
             participant=asked.participant,
             encounter=encounter,
             bag=code,
+            slot=slot.slot,
             arm=name,
             begun=begun,
             weight=weight,
@@ -182,17 +191,24 @@ def _fit(bench: Bench, sheet: Sheet) -> None:
     units = min((one.units for one in sheet.taken), default=0)
     fills = min(drawn, default=1) > 0 and sum(drawn) == Decimal(sheet.volume or 0)
     if units < 1 or not fills or contradiction(bench.study, sheet, bench.shelf.lots):
-        raise ConductError(
-            "no bag is made up: by this protocol and these lots no bag could be checked in every "
-            "arm; have doses, products and lots looked at"
-        )
+        raise ConductError(f"no bag is made up: {_STRANGE}")
 
 
 def _slot(bench: Bench, asked: DoseToPrepare) -> Slot:
-    """The participant's slot, once it is one of the trusted list."""
-    slot = Slot(asked.slot, asked.stratum, asked.commitment)
+    """The participant's slot, once it is one of the trusted list, and the one of earlier bags.
+
+    Raises:
+        SealError: It is none of the list, or the log gave it to somebody else before.
+    """
+    slot, who = Slot(asked.slot, asked.stratum, asked.commitment), asked.participant
     if slot not in bench.shelf.slots:
-        raise SealError(f"{slot.slot} of {asked.participant} is not on the list; make up nothing")
+        raise SealError(f"{slot.slot} of {who} is not on the list; make up nothing")
+    for moved in bench.stock.movements:
+        if moved.slot is not None and (moved.participant == who) != (moved.slot == slot.slot):
+            raise SealError(
+                f"{slot.slot} of {who}: bag {moved.code} was for {moved.participant} and "
+                f"{moved.slot}. The log was changed; make up nothing, and have it verified"
+            )
     return slot
 
 

@@ -46,6 +46,7 @@ class Sheet:
     participant: str
     encounter: str
     bag: str
+    slot: str
     arm: str
     begun: str
     weight: str | None

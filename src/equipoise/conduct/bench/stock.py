@@ -18,7 +18,6 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench.sheet import opened
-from equipoise.conduct.commands.stock import NoteStock
 from equipoise.conduct.entry import EMPTY as NOTHING
 from equipoise.conduct.entry import Tip
 from equipoise.conduct.log import Log
@@ -26,13 +25,12 @@ from equipoise.conduct.roles import Actor
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.lots import Lot
 from equipoise.conduct.views.product import UNSEEN, Filed, Seen, Shelf, shelf
-from equipoise.errors import ConductError, LogError, NotPermittedError, SealError, nearest
+from equipoise.errors import LogError, NotPermittedError, SealError
 from equipoise.protocol.whole import Study
 
 FREED: Final = "freed"
 LEFT: Final = ("returned", "destroyed", "missing")  # ways in which units leave the shelf
 NOTES: Final = (*LEFT, FREED)
-MANY: Final = 8  # bags that a lot was reserved for, before what they did not take is freed
 
 
 class Movement(NamedTuple):
@@ -44,6 +42,9 @@ class Movement(NamedTuple):
     code: str  # of bag or note
     reserved: int  # units that are free no more; below 0: they are again
     reason: str | None = None
+    replaces: str | None = None  # code of the note that this one takes the place of
+    participant: str | None = None  # of a bag
+    slot: str | None = None
 
 
 class Stock(NamedTuple):
@@ -67,6 +68,7 @@ class Bench(NamedTuple):
     stock: Stock
     private: bytes
     listed: str
+    through: Tip  # up to which this site saw the vault before
 
     def left(self, lot: str) -> int:
         """Units of a lot that are left on the shelf."""
@@ -149,58 +151,10 @@ def at_bench(
         for moved in movements(line, private, own=worksheet.Place(listed, line.after))
     )
     filed = {**known.filed, **{line.code: line for line in found.lines}}
-    stock = Stock(found.seen, known.movements + new, MappingProxyType(filed))
-    return Bench(log.study, found, stock, private, listed)
-
-
-def note(bench: Bench, lot: str, units: int, *, why: str, reason: str) -> NoteStock:
-    """The command that files that units were returned, destroyed, or found missing, or none.
-
-    Not more than were received; whether so many can be there depends on what bags took, and so it
-    is not asked here, but told by the account and the audit.
-
-    Raises:
-        ConductError: No such lot or cause, no reason, or more than were received.
-    """
-    if lot not in bench.shelf.lots:
-        raise ConductError(f"there is no lot {lot[:40]!r}.{nearest(lot[:40], bench.shelf.lots)}")
-    if why not in LEFT:
-        raise ConductError(f"units are {', '.join(LEFT)}, not {why[:40]!r}")
-    gone = sum(m.units for m in bench.stock.movements if m.lot == lot and m.why in LEFT)
-    most = bench.shelf.lots[lot].received.units - gone
-    if not 0 <= units <= most:
-        raise ConductError(f"of lot {lot} {most} units can have left the shelf, not {units}")
-    return _noted(bench, {lot: units}, why, reason)
-
-
-def freeing(bench: Bench, *, reason: str) -> NoteStock:
-    """The command that frees what was reserved for bags and that none took, of every lot at once.
-
-    It is one note whatever the arms are, also where there is nothing to free. Of a lot that was
-    reserved for few bags since it was freed last nothing is freed: it would tell who took none.
-
-    Raises:
-        ConductError: No reason.
-        SealError: There are too many lots for one note.
-    """
-    return _noted(bench, {lot: _untaken(bench, lot) for lot in bench.shelf.lots}, FREED, reason)
-
-
-def _untaken(bench: Bench, lot: str) -> int:
-    bags = 0
-    for moved in bench.stock.movements:
-        if moved.lot == lot:
-            bags = 0 if moved.why == FREED and moved.reserved else bags + (moved.why == "bag")
-    return max(bench.left(lot) - bench.free(lot), 0) if bags >= MANY else 0
-
-
-def _noted(bench: Bench, units: Mapping[str, int], why: str, reason: str) -> NoteStock:
-    if not 2 <= len(reason.strip()) <= 200:
-        raise ConductError("give the reason, in 2 to 200 characters")
-    code, public = worksheet.note_code(), bench.shelf.recipients
-    said = {"units": sorted(units.items()), "why": why, "reason": reason}
-    sealed = worksheet.filed(said, public, code, private=bench.private, place=bench.place())
-    return NoteStock(code, sealed, bench.stock.ledger)
+    replaced = {moved.replaces for moved in new}
+    counted = tuple(m for m in known.movements + new if m.code not in replaced)
+    stock = Stock(found.seen, counted, MappingProxyType(filed))
+    return Bench(log.study, found, stock, private, listed, through)
 
 
 def accounts(bench: Bench) -> tuple[Account, ...]:
@@ -247,16 +201,20 @@ def movements(line: Filed, private: bytes, *, own: worksheet.Place | None) -> It
         taken = {one.lot: one.units for one in sheet.taken}
         reserved = {one.lot: one.units for one in sheet.reserved}
         for lot in dict.fromkeys((*reserved, *taken)):
-            yield Movement(lot, taken.get(lot, 0), "bag", line.code, reserved.get(lot, 0))
+            yield Movement(
+                lot, taken.get(lot, 0), "bag", line.code, reserved.get(lot, 0),
+                participant=sheet.participant, slot=sheet.slot,
+            )  # fmt: skip
         return
     said = worksheet.read(line.sealed, private, line.code, own=own)
     try:
-        noted, why, reason = dict(said["units"]), said["why"], said["reason"]
+        noted = {lot: int(units) for lot, units in said["units"]}
+        why, reason, replaces = said["why"], said["reason"], said["replaces"]
         usable = all(units >= 0 for units in noted.values()) and why in NOTES
     except (KeyError, TypeError, ValueError) as error:
         raise SealError(f"note {line.code}: this is not a note of the bench") from error
     if not usable:
         raise SealError(f"note {line.code}: it takes less than nothing, or for no cause")
     for lot, units in noted.items():
-        gone, reserved = (0, -units) if why == FREED else (units, units)
-        yield Movement(lot, gone, why, line.code, reserved, reason)
+        both = (0, -units) if why == FREED else (units, units)
+        yield Movement(lot, both[0], why, line.code, both[1], reason, replaces)

@@ -164,5 +164,5 @@ def weighs(name, weight):
 
 
 def codeless(words):
-    """Without the random codes, which are others every time."""
-    return re.sub(r"[BN]-\w{8}|line \d+", "…", words)
+    """Without random codes, and without slots, which are other people's: both are known."""
+    return re.sub(r"[BN]-\w{8}|line \d+|R\d{4}", "…", words)

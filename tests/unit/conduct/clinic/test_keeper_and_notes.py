@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.conduct.bench import stock
-from equipoise.conduct.bench.stock import at_bench, freeing, note
+from equipoise.conduct.bench import notes
+from equipoise.conduct.bench.notes import freeing, note
+from equipoise.conduct.bench.stock import at_bench
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.errors import SealError
 
@@ -21,7 +22,7 @@ def free(clinic):
 
 def test_what_was_reserved_and_not_taken_is_freed_when_many_bags_were_made(shelf, monkeypatch):
     """Bags of placebo take no cells, and yet as many are kept back, until the shelf is counted."""
-    monkeypatch.setattr(stock, "MANY", 2)
+    monkeypatch.setattr(notes, "MANY", 2)
     people = both_arms(shelf)
     for name in people.values():
         prepare(shelf, name)

@@ -9,8 +9,9 @@ import pytest
 
 from equipoise.conduct import views
 from equipoise.conduct.bench import dose
+from equipoise.conduct.bench.notes import note
 from equipoise.conduct.bench.sheet import Taken
-from equipoise.conduct.bench.stock import Account, accounts, note
+from equipoise.conduct.bench.stock import Account, accounts
 from equipoise.conduct.commands.infusion import NotInfused
 from equipoise.conduct.commands.lots import (
     RecallLot,

@@ -53,7 +53,7 @@ def note(units):
     """A note that anybody can seal, for the keys are public."""
 
     def forge(clinic, people):
-        said = {"units": [["C-1", units]], "why": "destroyed", "reason": "broken"}
+        said = {"units": [["C-1", units]], "why": "destroyed", "reason": "x", "replaces": None}
         code, public = worksheet.note_code(), clinic.sealed.recipients
         add(clinic, StockNoted(code, worksheet.filed(said, public, code, **forged(clinic))))
 
