@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli.commands import app
+from equipoise.conduct import keyfiles
+from equipoise.conduct.entry import EMPTY, Tip
 from equipoise.conduct.folder import FILE, log_of
 from equipoise.errors import ConductError, LogError, NotPermittedError, SealError
 
@@ -161,7 +163,10 @@ def test_units_that_left_the_shelf_are_noted_under_seal(place):
     asked = ("--by", "piet", "--key", place / "keys" / "preparer.key", "--reason", "counted")
     with pytest.raises(ConductError, match="units are returned, destroyed, missing, not 'gone'"):
         say("note", place / "trial", "L-TABLET", 1, "--why", "gone", *asked)
-    say("note", place / "trial", "L-TABLET", 2, "--why", "destroyed", *asked)
+    told = say("note", place / "trial", "L-TABLET", 5, "--why", "destroyed", *asked)
+    code = told.partition("as ")[2].partition(":")[0]
+    fixed = (*asked, "--replaces", code)
+    say("note", place / "trial", "L-TABLET", 2, "--why", "destroyed", *fixed)
     told = say("stock", place / "trial", *asked[:4])
     assert "L-TABLET, product TABLET, received 20" in told
     assert "destroyed 2" in told
@@ -182,6 +187,36 @@ def test_a_dose_that_cannot_be_so_is_stopped_before_its_arm_is_known(place):
     assert "dose         5 mg or placebo" in first
     assert "arm " not in first
     assert "arm " in rest
+
+
+def test_what_the_bench_remembers_never_goes_back(place):
+    """Two runs at once: the one that looked first must not forget what the other filed."""
+    key, seen = place / "keys" / "preparer.key", keyfiles.remembered
+    first = seen(key, "S1")[0]
+    prepared(place)
+    now = seen(key, "S1")[0]
+    assert now.sequence > first.sequence
+    with pytest.raises(SealError, match="another bench worked with this key meanwhile"):
+        keyfiles.remember(key, "S1", first, was=first)
+    assert seen(key, "S1") == (now, [now])
+
+
+def test_the_memory_of_another_key_in_the_folder_is_not_taken_for_this_ones(place):
+    shutil.copy(place / "keys" / "preparer.key", place / "keys" / "preparer-other.key")
+    keyfiles.remember(place / "keys" / "preparer-other.key", "S1", Tip(9, b"k" * 32), was=EMPTY)
+    assert keyfiles.remembered(place / "keys" / "preparer.key", "S1") == (EMPTY, [])
+
+
+def test_a_site_without_lots_files_a_note_all_the_same(made, tmp_path):
+    place = shutil.copytree(made, tmp_path / "place")
+    with closing(sqlite3.connect(place / "trial" / FILE)) as db:
+        for table in ("vault", "lots"):
+            db.execute(f"DROP TRIGGER {table}_no_delete")
+        db.execute("DELETE FROM vault WHERE sequence > 1")
+        db.execute("DELETE FROM lots")
+        db.commit()
+    asked = ("--by", "piet", "--key", place / "keys" / "preparer.key", "--reason", "counted")
+    assert "one note for all lots" in say("free", place / "trial", *asked)
 
 
 def test_a_vault_that_was_cut_off_since_it_was_seen_makes_up_no_bag(place):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 from pathlib import Path
 
@@ -103,6 +104,31 @@ def test_the_arm_is_shown_once_and_stands_nowhere(trial):
     ]
     assert len(kept) > 10
     assert not [path for path in kept if name.encode() in path.read_bytes()]
+
+
+def test_an_arm_that_is_not_held_against_the_list_is_shown_with_a_warning_first(trial, monkeypatch):
+    """From within the key's folder the list above it is found as well."""
+    ask()
+    answer()
+    Path("investigator.list").rename("night/other.list")
+    shown = ("arm", "night/asked.json", "answer.txt", "--study", "my-trial")
+    told = say(*shown, "--key", "night/investigator.key")
+    assert told.index("Not held against the list") < told.index("S1-001, R0001")
+
+    Path("night/other.list").rename("investigator.list")
+    shutil.rmtree("night")
+    ask(out="night/again.json")
+    answer("night/again.json", "again.txt")
+    monkeypatch.chdir("night")
+    shown = ("arm", "again.json", "../again.txt", "--study", "../my-trial")
+    assert "Not held" not in say(*shown, "--key", "investigator.key")
+
+
+def test_sheets_of_another_list_than_the_one_noted_are_not_printed(trial):
+    Path("keys/vault.list").write_text(f"equipoise list: {'0' * 32}\n")
+    said = ("sheets", "list.json", "--study", "my-trial", "--key", "keys/vault.key")
+    with pytest.raises(SealError, match="open nothing"):
+        say(*said, "--out", "paper")
 
 
 def test_the_paper_tells_the_same_arm_as_the_vault(trial):

@@ -95,6 +95,19 @@ def test_a_record_that_somebody_made_is_told_by_neither_vault_nor_investigator(b
             broken.arm(forged, answered)
 
 
+def test_no_emergency_waits_for_a_broken_register_or_one_of_another_study(broken):
+    broken.answer(broken.ask("S1-001"))
+    (path,) = broken.folder.iterdir()
+    mine = broken.scene.log.participant("S1-001").randomised.slot
+    other = broken.scene.log.participant("S1-002").randomised.slot
+    elsewhere = path.read_text().replace(mine, other).replace('"study":"', '"study":"another-')
+    path.with_name(f"{'0' * 64}.json").write_text("")
+    path.with_name(f"{'1' * 64}.json").write_text(elsewhere)
+    asked = broken.ask("S1-002")
+    assert broken.arm(asked, broken.answer(asked)) == broken.scene.open_slot("S1-002")
+    assert not [path for path in broken.folder.iterdir() if path.suffix != ".json"]
+
+
 def test_the_vault_opens_no_slot_for_two_people(broken):
     """A log that was written anew could say that somebody else has this slot."""
     broken.answer(broken.ask("S1-001"))

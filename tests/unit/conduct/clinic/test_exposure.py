@@ -18,10 +18,12 @@ from equipoise.conduct.commands.lots import (
 )
 from equipoise.conduct.commands.preparation import CheckDose, DiscardBag
 from equipoise.conduct.commands.trial import OpenBlind
+from equipoise.conduct.events.product import LotReleased
 from equipoise.conduct.events.trial import TrialLocked
 from equipoise.errors import ConductError, SealError
 
-from .pharmacy import NAME, bench, both_arms, give, prepare, receive, scan
+from .keeping import rewrite
+from .pharmacy import NAME, bench, both_arms, give, make_up, prepare, receive, scan
 
 
 def test_amounts_are_told_after_the_opening_and_agree_with_the_list(pharmacy, monkeypatch):
@@ -98,6 +100,21 @@ def test_the_audit_finds_a_bag_that_does_not_hold_what_it_should(pharmacy, monke
     assert list(findings(pharmacy.log, **key)) == [
         f"bag {bag}: nothing of a lot of UC-MSC is in it"
     ]
+
+
+def test_the_audit_holds_against_a_bag_only_the_lots_that_it_took(begun):
+    """Lots that are kept back in the bag of another arm are none of it; its day is its beginning."""
+    receive(begun, "C-1", "UC-MSC", units=30)
+    receive(begun, "V-1", "VEHICLE", units=50)
+    name = both_arms(begun)["PLACEBO"]
+    begun.do(make_up(begun, name).command, begun.preparer)
+
+    def never_released(entry):
+        event = entry.event
+        return [] if isinstance(event, LotReleased) and event.lot == "C-1" else [event]
+
+    rewrite(begun, "vault", never_released)
+    assert not list(findings(begun.log, **opener(begun)))
 
 
 def test_what_was_in_another_participants_bag_is_told_by_its_own_sheet(pharmacy, monkeypatch):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from equipoise.conduct import worksheet
 from equipoise.conduct.bench import notes
 from equipoise.conduct.bench.notes import freeing, note
-from equipoise.conduct.bench.stock import at_bench
+from equipoise.conduct.bench.stock import Bench, at_bench
+from equipoise.conduct.canonical import canonical
+from equipoise.conduct.commands.preparation import DiscardBag
 from equipoise.conduct.events.preparation import WorksheetFiled
-from equipoise.errors import SealError
+from equipoise.errors import ConductError, SealError
 
 from .keeping import add, in_both_arms, next_bag, rewrite, tried, weighs
 from .pharmacy import NAME, bench, both_arms, make_up, prepare
@@ -30,6 +33,56 @@ def test_what_was_reserved_and_not_taken_is_freed_when_many_bags_were_made(shelf
     assert (at.left("C-1"), at.free("C-1")) == (22, 14)
     assert free(shelf)["C-1"] == (22, 22)
     assert free(shelf)["C-1"] == (22, 22)
+
+
+def test_many_bags_of_one_person_free_nothing(shelf, monkeypatch):
+    """A nurse may discard bags: eight of one person's would tell that one arm."""
+    monkeypatch.setattr(notes, "MANY", 2)
+    for _ in range(3):
+        bag = prepare(shelf).bag
+        shelf.do(DiscardBag(NAME, "BASELINE", bag, "spilled"), shelf.infusion_nurse)
+    at = bench(shelf)
+    before = at.left("C-1"), at.free("C-1")
+    assert free(shelf)["C-1"] == before
+
+
+def test_people_are_counted_again_from_each_note_that_names_a_lot(shelf, monkeypatch):
+    """Also from one that freed nothing, for what it freed depends on arms."""
+    monkeypatch.setattr(notes, "MANY", 2)
+    monkeypatch.setattr(Bench, "left", Bench.free)  # as if all had taken what was reserved
+    for name in both_arms(shelf).values():
+        prepare(shelf, name)
+    assert notes._people(bench(shelf), "C-1") == 2
+    shelf.do(freeing(bench(shelf), reason="counted"), shelf.preparer)
+    assert notes._people(bench(shelf), "C-1") == 0
+
+
+def test_a_note_is_as_long_whatever_the_numbers(shelf):
+    """Whether it fits must not depend on how much is freed; the sealed one is filled anyway."""
+    at, lengths = bench(shelf), set()
+    for units in (0, 7, 30):
+        made = note(at, "C-1", units, why="destroyed", reason="broken")
+        private = shelf.keys["preparer"].private
+        said = worksheet.read(made.sealed["preparer"], private, made.note)
+        lengths.add(len(canonical(said)))
+    assert len(lengths) == 1
+
+
+def test_a_note_that_was_wrong_is_replaced_and_counts_no_more(shelf):
+    wrong = note(bench(shelf), "C-1", 9, why="destroyed", reason="a slip: it was 1")
+    shelf.do(wrong, shelf.preparer)
+    with pytest.raises(ConductError, match="of lot C-1 21 units can have left the shelf, not 22"):
+        note(bench(shelf), "C-1", 22, why="missing", reason="a break-in")
+    with pytest.raises(ConductError, match="no note 'N-NONE' of lot C-1 that still stands"):
+        note(bench(shelf), "C-1", 1, why="destroyed", reason="one", replaces="N-NONE")
+    right = {"why": "destroyed", "reason": "one broke", "replaces": wrong.note}
+    known = bench(shelf).stock
+    shelf.do(note(bench(shelf), "C-1", 1, **right), shelf.preparer)
+
+    for at in (bench(shelf), bench(shelf, known=known)):
+        assert (at.left("C-1"), at.free("C-1")) == (29, 29)
+    with pytest.raises(ConductError, match="that still stands"):
+        note(bench(shelf), "C-1", 2, **right)
 
 
 def one_count(world, name):

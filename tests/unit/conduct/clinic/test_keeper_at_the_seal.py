@@ -13,15 +13,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from equipoise.conduct import sealed, vault
+from equipoise.conduct.bench import dose
+from equipoise.conduct.bench.audit import findings
 from equipoise.conduct.bench.exposure import exposures
+from equipoise.conduct.commands.preparation import DiscardBag
 from equipoise.conduct.commands.unblinding import Unblind
+from equipoise.conduct.events.participant import Randomised
 from equipoise.conduct.events.trial import BlindOpened, ListDeposited
 from equipoise.conduct.views import unblinding
 from equipoise.errors import EquipoiseError, LogError, SealError
 from equipoise.protocol.load import load_study
 
-from .keeping import copied, database, drop_triggers, rewrite
-from .pharmacy import bench, both_arms, give, prepare
+from .keeping import add, copied, database, drop_triggers, rewrite
+from .pharmacy import NAME, bench, both_arms, give, make_up, prepare
 from .test_two_worlds_of_the_keeper import answer
 
 
@@ -85,6 +89,36 @@ def test_a_file_is_hashed_as_it_was_read(pharmacy, tmp_path):
     clinic = replace(pharmacy, scene=replace(pharmacy.scene, log=log))
     told = [answer(clinic, name, made[name].bag) for name in people.values()]
     assert told[0] == told[1] != "it agrees"
+
+
+@pytest.mark.parametrize("arm", ["UC-MSC", "PLACEBO"])
+def test_no_second_bag_is_made_up_by_another_slot_than_the_first(pharmacy, arm):
+    """Else the preparer would object, or not, by whether the two slots are of one arm."""
+    people = both_arms(pharmacy)
+    sheet = prepare(pharmacy)
+    pharmacy.do(DiscardBag(NAME, "BASELINE", sheet.bag, "spilled"), pharmacy.infusion_nurse)
+    other = pharmacy.log.participant(people[arm]).randomised.slot
+    free = next(
+        slot.slot
+        for slot in reversed(pharmacy.sealed.slots)
+        if slot.slot not in {pharmacy.log.participant(NAME).randomised.slot, other}
+    )
+    add(pharmacy, Randomised(free, "all", 9), NAME)
+    with pytest.raises(SealError, match=rf"{free} of {NAME}: bag {sheet.bag} was for {NAME} and R"):
+        make_up(pharmacy)
+
+
+def test_the_audit_says_that_a_person_had_two_slots(pharmacy, monkeypatch):
+    both_arms(pharmacy)
+    sheet = prepare(pharmacy)
+    pharmacy.do(DiscardBag(NAME, "BASELINE", sheet.bag, "spilled"), pharmacy.infusion_nurse)
+    monkeypatch.setattr(dose, "_slot", lambda *_: pharmacy.sealed.slots[-1])
+    monkeypatch.setattr(dose, "_arm", lambda *_: "PLACEBO")
+    again = prepare(pharmacy)
+    key = {"private": pharmacy.keys["vault"].private, "listed": pharmacy.sealed.fingerprint}
+    assert list(findings(pharmacy.log, who="vault", **key)) == [
+        f"bag {again.bag}: {NAME} and {again.slot} do not belong together"
+    ]
 
 
 def test_nothing_is_signed_that_has_another_hash_than_the_database_says(pharmacy):
