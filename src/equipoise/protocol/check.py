@@ -100,6 +100,9 @@ def _protocol(study: Study) -> Iterator[Problem]:
     yield from among(
         file, ("dosing", "encounters"), protocol.dosing.encounters, encounters, "encounter"
     )
+    if protocol.dosing.volume and "placebo" not in {arm.role for arm in protocol.arms}:
+        message = "a bag is filled up with the vehicle; give an arm the role placebo, with it"
+        yield file, ("dosing", "volume"), message
     if protocol.dosing.weight:
         yield from among(file, ("dosing", "weight"), [protocol.dosing.weight], items, "item")
     if titration := protocol.titration:

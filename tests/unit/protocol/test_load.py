@@ -1,10 +1,17 @@
 import re
+import shutil
 
 import pytest
 
 from equipoise import api
 from equipoise.errors import StudyError
-from equipoise.protocol.load import find_study, load_study, protocol_versions, shipped_studies
+from equipoise.protocol.load import (
+    SHIPPED,
+    find_study,
+    load_study,
+    protocol_versions,
+    shipped_studies,
+)
 
 
 def spoil(folder, file, old, new):
@@ -12,6 +19,16 @@ def spoil(folder, file, old, new):
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_fluid_needs_a_vehicle(tmp_path):
+    """Else not one bag could be made up, and only the bench would say so."""
+    folder = shutil.copytree(SHIPPED / "nct02302599", tmp_path / "study")
+    path = folder / "protocol-1.0.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("role: placebo") == 1
+    path.write_text(text.replace("role: placebo", "role: active comparator"), encoding="utf-8")
+    assert any("a bag is filled up with the vehicle" in one for one in problems(folder))
 
 
 def problems(folder):
