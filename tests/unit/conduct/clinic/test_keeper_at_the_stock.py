@@ -40,7 +40,6 @@ from .test_two_worlds_of_the_keeper import answer
 DOSE = ("    value: 1.0e6\n    unit: cells/kg", "    value: 1.2e7\n    unit: cells/kg")
 VOLUME = ("volume: {value: 100,", "volume: {value: 400,")
 NOTHING = ("  rule: by-weight\n", "  rule: by-weight\n  parameters: {nearest: 1000000000}\n")
-NO_PRODUCT = ("role: placebo, product: VEHICLE", "role: no intervention, product: VEHICLE")
 ONE_PRODUCT = ("role: placebo, product: VEHICLE", "role: placebo, product: UC-MSC")
 
 
@@ -138,7 +137,7 @@ def test_another_protocol_between_two_bags_tells_no_arm(shelf, quick_path, tmp_p
     assert told["UC-MSC"] == told["PLACEBO"]
 
 
-@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,), (NO_PRODUCT,)])
+@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,))
 def test_a_sheet_that_one_arm_could_not_have_checked_is_made_up_in_none(
     shelf, quick_path, tmp_path, changes
 ):
