@@ -137,7 +137,7 @@ def test_another_protocol_between_two_bags_tells_no_arm(shelf, quick_path, tmp_p
     assert told["UC-MSC"] == told["PLACEBO"]
 
 
-@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,))
+@pytest.mark.parametrize("changes", [(NOTHING,), (ONE_PRODUCT,)])
 def test_a_sheet_that_one_arm_could_not_have_checked_is_made_up_in_none(
     shelf, quick_path, tmp_path, changes
 ):
