@@ -167,7 +167,7 @@ def _file(log: Log, actor: Actor, key: Path, bench: Bench, command: Command, cod
     after = _bench(log, actor, key, known=bench.stock)
     if code not in after.stock.filed:
         raise SealError(f"{code} was given to the log and is not in it: make up nothing more")
-    remember(key, actor.site, after.stock.seen.tip, was=seen)
+    remember(key, actor.site, after.stock.seen.tip, was=after.through)
 
 
 def _bench(log: Log, actor: Actor, key: Path, known: Stock | None = None) -> Bench:

@@ -227,11 +227,12 @@ def _one_person(register: Path, study: str, slot: str, participant: str) -> None
         except (OSError, UnicodeDecodeError, LogError):
             continue
         event, other = before.event, before.envelope.participant
-        of_slot = isinstance(event, AnyUnblinded) and event.slot == slot
-        if of_slot and before.envelope.study == study and other != participant:
+        if before.envelope.study != study or not isinstance(event, AnyUnblinded):
+            continue
+        if (event.slot == slot) != (other == participant):
             raise SealError(
-                f"{slot} was opened for {other} before, not for {participant}: use the paper, and "
-                "have the log verified"
+                f"{event.slot} was opened for {other} before, and now {slot} for {participant}: "
+                "use the paper, and have the log verified"
             )
 
 
@@ -249,8 +250,20 @@ def _enter(register: Path, hashed: bytes, line: str) -> None:
         os.link(unfinished, path)
     except FileExistsError as error:
         raise SealError("this was answered already; give the command unblind again") from error
+    except OSError:  # a disk without links, such as a stick: then without the two steps
+        _enter_at_once(path, line)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _enter_at_once(path: Path, line: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError as error:
+        raise SealError("this was answered already; give the command unblind again") from error
 
 
 def _signed(hashed: bytes) -> bytes:

@@ -41,6 +41,7 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
     same_list(log.study, trial.slots, trial.recipients, listed)
     lots, taken, before = NO_LOTS, Counter[str](), START
     slots, people = dict[str, str](), dict[str, str]()
+    replaced = set(_replaced(log, who, private))
     for entry in log.entries("vault"):
         own = Place(listed, before.hex()) if who == "preparer" else None
         after, before = before.hex(), entry.hash
@@ -62,7 +63,7 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
             if same and (wrong := contradiction(log.study, sheet, lots)):
                 yield f"bag {code}: {wrong}"
         for moved in movements(Filed(code, bag, entry.event.sealed[who], after), private, own=own):
-            if not moved.units:
+            if not moved.units or (not bag and code in replaced):
                 continue
             taken[moved.lot] += moved.units
             lot = lots.get(moved.lot)
@@ -73,3 +74,12 @@ def findings(log: Log, *, who: str, private: bytes, listed: str) -> Iterator[str
                 yield f"bag {code}: lot {moved.lot} {why}"
             if taken[moved.lot] > lot.received.units:
                 yield f"{code} takes more of lot {moved.lot} than was left"
+
+
+def _replaced(log: Log, who: str, private: bytes) -> Iterator[str | None]:
+    """Codes of the notes that a later one took the place of."""
+    for entry in log.entries("vault"):
+        if isinstance(entry.event, StockNoted):
+            code, sealed = entry.event.note, entry.event.sealed[who]
+            line = Filed(code=code, bag=False, sealed=sealed, after="")
+            yield from (moved.replaces for moved in movements(line, private, own=None))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.canonical import digest
+from equipoise.conduct.commands.command import clock
 from equipoise.conduct.state.lots import Lots
-from equipoise.errors import SealError
+from equipoise.errors import ConductError, SealError
 from equipoise.protocol.whole import Study
 
 
@@ -101,10 +102,13 @@ def opened(sealed: str, private: bytes, bag: str, *, own: worksheet.Place | None
         taken = tuple(Taken(*row) for row in said["taken"])
         reserved = tuple(Reserved(*row) for row in said["reserved"])
         sheet = Sheet(**{**said, "taken": taken, "reserved": reserved})
+        clock("the beginning", sheet.begun)
         units = [one.units for one in taken] + [one.units for one in reserved]
         usable = Decimal(sheet.amount) >= 0 and all(number >= 1 for number in units)
-    except (KeyError, TypeError, ArithmeticError) as error:
+    except (KeyError, TypeError, ArithmeticError, ConductError) as error:
         raise SealError(f"bag {bag}: this is not a worksheet of the bench") from error
+    if not all(isinstance(said[name], str) for name in ("participant", "slot", "encounter", "arm")):
+        raise SealError(f"bag {bag}: this is not a worksheet of the bench")
     if not usable:
         raise SealError(f"bag {bag}: its worksheet takes less than nothing")
     if sheet.bag != bag:

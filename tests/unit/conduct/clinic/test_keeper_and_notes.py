@@ -6,6 +6,7 @@ import pytest
 
 from equipoise.conduct import worksheet
 from equipoise.conduct.bench import notes
+from equipoise.conduct.bench.audit import findings
 from equipoise.conduct.bench.notes import freeing, note
 from equipoise.conduct.bench.stock import Bench, at_bench
 from equipoise.conduct.canonical import canonical
@@ -83,6 +84,30 @@ def test_a_note_that_was_wrong_is_replaced_and_counts_no_more(shelf):
         assert (at.left("C-1"), at.free("C-1")) == (29, 29)
     with pytest.raises(ConductError, match="that still stands"):
         note(bench(shelf), "C-1", 2, **right)
+
+
+def test_the_audit_passes_over_a_note_that_was_replaced(shelf):
+    wrong = note(bench(shelf), "C-1", 30, why="destroyed", reason="a slip: it was 3")
+    shelf.do(wrong, shelf.preparer)
+    right = {"why": "destroyed", "reason": "three broke", "replaces": wrong.note}
+    shelf.do(note(bench(shelf), "C-1", 3, **right), shelf.preparer)
+    for name in both_arms(shelf).values():
+        prepare(shelf, name)
+    key = {"private": shelf.keys["vault"].private, "listed": shelf.sealed.fingerprint}
+    assert not list(findings(shelf.log, who="vault", **key))
+
+
+@pytest.mark.parametrize("when", [5, None, "yesterday"])
+def test_a_forged_worksheet_ends_the_audit_in_words(shelf, when):
+    """Anybody can seal for the vault, who cannot ask for the preparer's code."""
+    sheet, code = make_up(shelf).sheet, worksheet.bag_code()
+    said = {**sheet.said(), "bag": code, "begun": when}
+    forged = {"private": b"k" * 32, "place": worksheet.Place("", "")}
+    filed = worksheet.filed(said, shelf.sealed.recipients, code, **forged)
+    add(shelf, WorksheetFiled(code, filed), NAME)
+    key = {"private": shelf.keys["vault"].private, "listed": shelf.sealed.fingerprint}
+    with pytest.raises(SealError, match="this is not a worksheet of the bench"):
+        list(findings(shelf.log, who="vault", **key))
 
 
 def one_count(world, name):
