@@ -122,7 +122,10 @@ def pack(
         found = committee.pooled(loaded, made)
     else:
         keys = tuple(key or ())
-        private, listed = keyfiles.read_private(*keys), read_list(sealed_list, *keys)
+        private, listed = (
+            keyfiles.read_private(*keys),
+            read_list(sealed_list, keyfiles.trusted(*keys)),
+        )
         arms = _arms(loaded.name, made, listed, private)
         found = committee.by_arm(loaded, made, arms)
     for path in packs.write(loaded, found, out):

@@ -34,7 +34,7 @@ def sheets(
     from equipoise.protocol.load import load_study
 
     loaded, private = load_study(study), keyfiles.read_private(key)
-    made = paper.sheets(loaded, read_list(sealed_list, key, demand=False), "vault", private)
+    made = paper.sheets(loaded, read_list(sealed_list, keyfiles.noted(key)), "vault", private)
     for path in paper.write(loaded, made, out):
         typer.echo(path)
     if not has_chinese_letters():
@@ -113,7 +113,7 @@ def arm(
     try:
         sealed = answered.read_text(encoding="utf-8").strip()
         above = key.resolve().parent.parent / key.name
-        listed = keyfiles.noted(key) or keyfiles.noted(above)
+        listed = keyfiles.noted(key, above)
         found = vault.arm(loaded.name, asking, sealed, private=private, listed=listed)
     except (OSError, ValueError) as error:
         raise SealError(f"{answered} is no answer of the vault: {error}") from error

@@ -101,25 +101,23 @@ def unseal(
     from equipoise.conduct import keyfiles, sealed
     from equipoise.protocol.load import load_study
 
-    made = read_list(sealed_list, *share, demand=False)
+    made = read_list(sealed_list, keyfiles.noted(*share))
     private = keyfiles.read_private(*share)
     openings = sealed.open_list(load_study(study).name, made, "custodian", private)
     keyfiles.write_new(out.parent, {out.name: json.dumps({"openings": openings})})
     typer.echo(f"{out}: {len(openings)} slots. Next: do TRIAL 'open blind' @{out}")
 
 
-def read_list(path: Path, *keys: Path, demand: bool = True) -> SealedList:
-    """The list that ``seal`` wrote; with keys, the one that is noted beside them.
+def read_list(path: Path, known: str | None = None) -> SealedList:
+    """The list that ``seal`` wrote.
 
     Args:
         path: The file.
-        keys: Those that it is then opened with.
-        demand: Whether one must be noted.
+        known: The fingerprint that it must have, where one is noted.
 
     Raises:
         SealError: It is no such file, or another list.
     """
-    from equipoise.conduct import keyfiles
     from equipoise.conduct.sealed import SealedList
     from equipoise.conduct.state.trial import Slot
 
@@ -129,8 +127,6 @@ def read_list(path: Path, *keys: Path, demand: bool = True) -> SealedList:
         found = SealedList(**{**said, "arms": tuple(said["arms"]), "slots": slots})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealError(f"{path} is no sealed list: {error}") from error
-    known = keyfiles.trusted(*keys) if keys and demand else None
-    known = known or next(filter(None, map(keyfiles.noted, keys)), None)
     if known and found.fingerprint != known:
         raise SealError(
             f"{path} has the fingerprint {found.fingerprint}, not {known}; open nothing"

@@ -129,19 +129,19 @@ def trusted(*keys: Path) -> str:
     Raises:
         SealError: None is.
     """
-    for key in keys:
-        if found := noted(key):
-            return found
+    if found := noted(*keys):
+        return found
     raise SealError(
         f"say first which list is the right one: equipoise trust {keys[0]} FINGERPRINT, "
         "as the custodian who sealed it reads it out"
     )
 
 
-def noted(key: Path) -> str | None:
-    """The fingerprint noted beside a key, or None."""
-    path = key.with_suffix(LIST)
-    return _text(path).removeprefix("equipoise list: ").strip() if path.exists() else None
+def noted(*keys: Path) -> str | None:
+    """The fingerprint noted beside the first of some keys that has one, or None."""
+    paths = (key.with_suffix(LIST) for key in keys)
+    path = next((path for path in paths if path.exists()), None)
+    return _text(path).removeprefix("equipoise list: ").strip() if path else None
 
 
 def remember(key: Path, site: str | None, tip: Tip, *, was: Tip) -> None:

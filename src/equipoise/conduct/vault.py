@@ -19,7 +19,6 @@ import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -240,30 +239,14 @@ def _enter(register: Path, hashed: bytes, line: str) -> None:
     """Note a line as answered, on disk, before the answer is made."""
     path = register / f"{hashed.hex()}.json"
     register.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{token_hex(8)}")
-    number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(unfinished, path)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise SealError("this was answered already; give the command unblind again") from error
-    except OSError:  # a disk without links, such as a stick: then without the two steps
-        _enter_at_once(path, line)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _enter_at_once(path: Path, line: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise SealError("this was answered already; give the command unblind again") from error
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _signed(hashed: bytes) -> bytes:

@@ -9,27 +9,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.commands import app
 from equipoise.conduct import keyfiles
 from equipoise.conduct.entry import EMPTY, Tip
 from equipoise.conduct.folder import FILE, log_of
 from equipoise.errors import ConductError, LogError, NotPermittedError, SealError
 
+from .typed import say
+
 PEOPLE = {
     "inge": "investigator", "nora": "study nurse", "piet": "unblinded preparer",
     "carl": "second checker", "inez": "infusion nurse",
 }  # fmt: skip
-
-
-def say(*arguments: object, typed: str | None = None) -> str:
-    """What a command prints."""
-    found = CliRunner().invoke(app, [str(one) for one in arguments], input=typed)
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    assert found.exit_code == 0, found.output
-    return found.output
 
 
 @pytest.fixture
@@ -119,6 +110,15 @@ def test_the_preparer_is_told_what_changed_on_the_shelf_and_stops_what_is_not_so
     say("do", place / "trial", "discard bag", *discard, "--by", "piet")
     again = say("prepare", place / "trial", *asked, typed="y\n")
     assert "lot L-" not in again.partition("taken")[0]
+
+
+def test_an_encounter_without_a_dose_is_told_before_anything_is_asked(place):
+    key = ("--key", place / "keys" / "preparer.key")
+    prepared(place)  # the shelf is known from here on
+    with pytest.raises(
+        ConductError, match="no dose is given at 'WEEK12'; it is at BASELINE, WEEK4"
+    ):
+        say("prepare", place / "trial", "S1-01", "WEEK12", "--by", "piet", *key, typed="")
 
 
 def test_a_file_that_is_called_like_the_fingerprint_is_not_read_for_it(place, monkeypatch):

@@ -17,16 +17,9 @@ from equipoise.conduct import verifier
 from equipoise.conduct.folder import log_of
 from equipoise.errors import ConductError, EquipoiseError, LogError, SealError
 
+from .typed import say
+
 runner = CliRunner()
-
-
-def say(*arguments: object) -> str:
-    """What a command prints."""
-    found = runner.invoke(app, [str(one) for one in arguments], catch_exceptions=True)
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    assert found.exit_code == 0, found.output
-    return found.output
 
 
 @pytest.fixture(scope="module")

@@ -7,26 +7,17 @@ import re
 import shutil
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.commands import app
 from equipoise.conduct.folder import log_of
 from equipoise.errors import ConductError, NotPermittedError, SealError
+
+from .typed import say
 
 NO = ["death", "life_threatening", "disability", "congenital_anomaly", "medically_important"]
 PEOPLE = {
     "kai": "list custodian", "dan": "data manager", "rita": "adjudicator",
     "cora": "committee statistician",
 }  # fmt: skip
-
-
-def say(*arguments: object) -> str:
-    """What a command prints."""
-    found = CliRunner().invoke(app, [str(one) for one in arguments])
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    assert found.exit_code == 0, found.output
-    return found.output
 
 
 @pytest.fixture(scope="module")

@@ -9,22 +9,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.commands import app
 from equipoise.errors import NotPermittedError, SealError
 
-runner = CliRunner()
+from .typed import say
+
 VALUES = {"AGE": ("55", "year"), "SEX": ("F", None), "STROKE": ("no", None), "SBP": ("150", "mmHg")}
-
-
-def say(*arguments: object) -> str:
-    """What a command prints."""
-    found = runner.invoke(app, [str(one) for one in arguments], catch_exceptions=True)
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    assert found.exit_code == 0, found.output
-    return found.output
 
 
 def give(trial: Path, command: str, by: str, **parts: str | None) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.commands import app
 from equipoise.conduct.folder import log_of
 from equipoise.errors import ConductError, NotPermittedError
 
-runner = CliRunner()
+from .typed import say
+
 GOOD = (
     "timestamp,glucose (mmol/L)\n2025-01-20 07:10,6.1\n2025-01-20 13:10,8.8\n2025-01-20 03:00,3.5\n"
 )
-
-
-def say(*arguments: object) -> str:
-    found = runner.invoke(app, [str(one) for one in arguments], catch_exceptions=True)
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    return found.output
 
 
 @pytest.fixture

@@ -5,21 +5,14 @@ from __future__ import annotations
 import stat
 
 import pytest
-from typer.testing import CliRunner
 
-from equipoise.cli.commands import app
 from equipoise.conduct.folder import log_of
 from equipoise.conduct.verification import verify
 from equipoise.errors import ConductError, NotPermittedError, SealError
 
+from .typed import say
+
 NAME = "somebody who is made up"
-
-
-def say(*arguments: object) -> str:
-    found = CliRunner().invoke(app, [str(one) for one in arguments])
-    if found.exception and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    return found.output
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 
 import pytest
@@ -120,15 +119,3 @@ def test_the_vault_opens_no_slot_for_two_people(broken):
         broken.answer(broken.ask("S1-002"))
     with pytest.raises(SealError, match=f"{other} was opened for S1-001 before, and now {mine}"):
         broken.answer(broken.ask("S1-001"))
-
-
-def test_a_register_on_a_disk_without_links_is_kept_all_the_same(broken, monkeypatch):
-    def refused(*_):
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", refused)
-    asked = broken.ask()
-    assert broken.arm(asked, broken.answer(asked))
-    with pytest.raises(SealError, match="answered already"):
-        broken.answer(asked)
-    assert [path.suffix for path in broken.folder.iterdir()] == [".json"]

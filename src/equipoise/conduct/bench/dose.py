@@ -69,11 +69,7 @@ def make_up(
         SealError: The slot does not open with the key.
     """
     study, code = bench.study, bag or worksheet.bag_code()
-    if encounter not in study.protocol.dosing.encounters:
-        given = ", ".join(study.protocol.dosing.encounters)
-        raise ConductError(f"no dose is given at {encounter[:40]!r}; it is at {given}")
-    weight = _weight(study, asked, encounter)
-    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
+    weight, dose = _dose(study, asked, encounter)
     day = clock("the beginning", begun).date()
 
     def from_stock(product: str, needs: Needs) -> Taken:
@@ -117,12 +113,12 @@ def planned(bench: Bench, asked: DoseToPrepare, encounter: str) -> Planned:
     Else a dose that cannot be so would be noticed in the arm alone that gets it.
 
     Raises:
-        ConductError: The weight is not recorded, or the forms object to it.
+        ConductError: No dose is given there, or the weight is not recorded, or the forms object to
+            it.
         RuleError: The protocol's dose cannot be used.
     """
     study = bench.study
-    weight = _weight(study, asked, encounter)
-    dose = planned_dose(study.protocol.dosing, weight=Decimal(weight) if weight else None)
+    weight, dose = _dose(study, asked, encounter)
     unit = study.protocol.dosing.amount.unit.removesuffix("/kg")
     hashed = study.files[study.protocol_file][:8]
     volume = whole_volume(study)
@@ -215,6 +211,16 @@ def _slot(bench: Bench, asked: DoseToPrepare) -> Slot:
 def _arm(bench: Bench, slot: Slot, sealed: str) -> str:
     """The arm that a slot holds."""
     return open_slot(bench.study.name, slot, sealed, "preparer", bench.private)[0]
+
+
+def _dose(study: Study, asked: DoseToPrepare, encounter: str) -> tuple[str | None, Decimal]:
+    """The weight that a dose goes by, if it does, and the dose of the active product."""
+    dosing = study.protocol.dosing
+    if encounter not in dosing.encounters:
+        given = ", ".join(dosing.encounters)
+        raise ConductError(f"no dose is given at {encounter[:40]!r}; it is at {given}")
+    weight = _weight(study, asked, encounter)
+    return weight, planned_dose(dosing, weight=Decimal(weight) if weight else None)
 
 
 def _weight(study: Study, asked: DoseToPrepare, encounter: str) -> str | None:

@@ -10,17 +10,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from equipoise.conduct.bench.sheet import Sheet, opened
-from equipoise.conduct.entry import START, Entry
+from equipoise.conduct.bench.stock import place
+from equipoise.conduct.entry import Entry
 from equipoise.conduct.events.infusion import DoseRetracted, OtherBagInfused
 from equipoise.conduct.events.participant import Randomised
-from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.trial import BlindOpened, ListDeposited
 from equipoise.conduct.log import Log
 from equipoise.conduct.sealed import opened as opened_slot
 from equipoise.conduct.sealed import same_list
 from equipoise.conduct.state.doses import Given
 from equipoise.conduct.state.trial import Slot
-from equipoise.conduct.worksheet import Place
+from equipoise.conduct.views.product import filed
 from equipoise.errors import ConductError, SealError
 from equipoise.protocol.whole import Study
 
@@ -60,13 +60,11 @@ def exposures(
     """
     main = main or log.entries("main")
     arms = _arms(log.study, main, listed)
-    sheets, before = dict[str, Sheet](), START
-    for entry in log.entries("vault"):
-        if isinstance(entry.event, WorksheetFiled):
-            own = Place(listed, before.hex()) if who == "preparer" else None
-            bag, sealed = entry.event.bag, entry.event.sealed[who]
-            sheets[bag] = opened(sealed, private, bag, own=own)
-        before = entry.hash
+    sheets = {
+        line.code: opened(line.sealed, private, line.code, own=place(line, who, listed))
+        for _, line in filed(log.entries("vault"), who=who)
+        if line.bag
+    }
     given: dict[tuple[str, str], Given] = {}
     for entry in main:
         name = entry.envelope.participant

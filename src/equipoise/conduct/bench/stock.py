@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from equipoise.conduct import worksheet
-from equipoise.conduct.bench.sheet import opened
+from equipoise.conduct.bench.sheet import Sheet, opened
 from equipoise.conduct.entry import EMPTY as NOTHING
 from equipoise.conduct.entry import Tip
 from equipoise.conduct.log import Log
@@ -148,7 +148,7 @@ def at_bench(
     new = tuple(
         moved
         for line in found.lines
-        for moved in movements(line, private, own=worksheet.Place(listed, line.after))
+        for moved in movements(line, private, own=place(line, "preparer", listed))
     )
     filed = {**known.filed, **{line.code: line for line in found.lines}}
     replaced = {moved.replaces for moved in new}
@@ -185,6 +185,22 @@ def unusable(lot: Lot, day: date) -> str | None:
     return f"expired on {lot.received.expiry}" if lot.expired(day) else None
 
 
+def place(line: Filed, who: str, listed: str) -> worksheet.Place | None:
+    """Where a line must have been made for, if the key is the preparer's; others cannot ask."""
+    return worksheet.Place(listed, line.after) if who == "preparer" else None
+
+
+def of_bag(sheet: Sheet) -> Iterator[Movement]:
+    """What a bag took of each lot, and what was reserved for it."""
+    taken = {one.lot: one.units for one in sheet.taken}
+    reserved = {one.lot: one.units for one in sheet.reserved}
+    for lot in dict.fromkeys((*reserved, *taken)):
+        yield Movement(
+            lot, taken.get(lot, 0), "bag", sheet.bag, reserved.get(lot, 0),
+            participant=sheet.participant, slot=sheet.slot,
+        )  # fmt: skip
+
+
 def movements(line: Filed, private: bytes, *, own: worksheet.Place | None) -> Iterator[Movement]:
     """What a sheet or note took.
 
@@ -197,14 +213,7 @@ def movements(line: Filed, private: bytes, *, own: worksheet.Place | None) -> It
         SealError: The key does not open it, did not make it, or it takes less than nothing.
     """
     if line.bag:
-        sheet = opened(line.sealed, private, line.code, own=own)
-        taken = {one.lot: one.units for one in sheet.taken}
-        reserved = {one.lot: one.units for one in sheet.reserved}
-        for lot in dict.fromkeys((*reserved, *taken)):
-            yield Movement(
-                lot, taken.get(lot, 0), "bag", line.code, reserved.get(lot, 0),
-                participant=sheet.participant, slot=sheet.slot,
-            )  # fmt: skip
+        yield from of_bag(opened(line.sealed, private, line.code, own=own))
         return
     said = worksheet.read(line.sealed, private, line.code, own=own)
     try:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct import reading
 from equipoise.conduct.chart import Task, tasks, use_by
-from equipoise.conduct.entry import EMPTY, Entry, Tip, read
+from equipoise.conduct.entry import EMPTY, START, Entry, Tip, read
 from equipoise.conduct.events.infusion import Observed
 from equipoise.conduct.events.preparation import WorksheetFiled
 from equipoise.conduct.events.product import StockNoted
@@ -171,9 +171,10 @@ def shelf(
     about_lots = [entry for entry in entries if entry.envelope.participant is None]
     known = recall_lots((one for one in about_lots if one.sequence <= through.sequence), seen.lots)
     lots = recall_lots((one for one in about_lots if one.sequence > through.sequence), known)
-    own, filed = _of_place(lots, by), tuple(_filed(entries, seen.tip))
+    own = _of_place(lots, by)
+    new_lines = tuple(line for _, line in filed(entries, after=seen.tip.hash))
     fresh = tuple(name for name, lot in own.items() if _standing(lot) != _standing(known.get(name)))
-    return Shelf(own, filed, Seen(end, lots), dict(trial.recipients), trial.slots, fresh)
+    return Shelf(own, new_lines, Seen(end, lots), dict(trial.recipients), trial.slots, fresh)
 
 
 def _standing(lot: Lot | None) -> tuple[str, int, str] | None:
@@ -259,12 +260,19 @@ def _of_place(found: Lots, by: Actor) -> Lots:
     }
 
 
-def _filed(entries: Iterable[Entry], tip: Tip) -> Iterator[Filed]:
-    """What was filed, wherever: a lot has one place, and what a site is called is not relied on."""
-    before = tip.hash
+def filed(
+    entries: Iterable[Entry], *, who: str = "preparer", after: bytes = START
+) -> Iterator[tuple[Entry, Filed]]:
+    """What was filed, wherever: a lot has one place, and what a site is called is not relied on.
+
+    Args:
+        entries: Of the vault, in order.
+        who: For whose key.
+        after: Hash of the line before the first.
+    """
     for entry in entries:
         match entry.event:
             case WorksheetFiled(code, sealed) | StockNoted(code, sealed):
                 bag = isinstance(entry.event, WorksheetFiled)
-                yield Filed(code, bag, sealed["preparer"], before.hex())
-        before = entry.hash
+                yield entry, Filed(code, bag, sealed[who], after.hex())
+        after = entry.hash
