@@ -7,19 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.analysis.reproduce import CHECKS, names_of, reproduce, to_rows
-from equipoise.analysis.reproduce.frame import to_frame
-
-
-@pytest.fixture(scope="module")
-def published(reference):
-    return reference.published
-
-
-@pytest.fixture(scope="module")
-def findings(reference):
-    found = reproduce(reference.published, names_of(reference))
-    return {finding.id: finding for finding in found}
+from equipoise.analysis.reproduce import CHECKS
 
 
 def values(finding, *, n, method=None):
@@ -285,42 +273,3 @@ def test_every_published_statement_ends_in_a_finding(published, findings):
 
 def test_every_kind_of_check_is_used(findings):
     assert {finding.kind for finding in findings.values()} >= set(CHECKS)
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_rows_are_filled_in_in_both_languages(findings, lang):
-    rows = to_rows(tuple(findings.values()), lang)
-
-    assert len(rows) == len(findings)
-    assert all(row["explanation"] and row["verdict"] and row["claim"] for row in rows)
-    assert not any("{" in text for row in rows for text in row.values())
-
-
-def test_chinese_rows_are_in_chinese(findings):
-    rows = to_rows(tuple(findings.values()), "zh")
-
-    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in row["verdict"]) for row in rows)
-
-
-def test_every_label_is_in_words_of_both_languages(reference, findings):
-    names = {*findings, *reference.items, *reference.arms, *reference.encounters} - {"UC-MSC"}
-
-    for finding in findings.values():
-        parts = {part.strip() for part in finding.label("en").split(",")}
-        assert not parts & names, finding.id
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in finding.label("zh")), finding.id
-        assert len(finding.label("en")) <= 75, finding.id
-
-
-def test_no_two_claims_of_the_same_words_have_the_same_label(findings):
-    shown = [(finding.label("en"), finding.claim("en")) for finding in findings.values()]
-
-    assert len(set(shown)) == len(shown)
-
-
-def test_the_frame_has_one_row_for_each_recomputed_number(findings):
-    frame = to_frame(tuple(findings.values()))
-
-    expected = sum(max(1, len(finding.recomputed)) for finding in findings.values())
-    assert frame.height == expected
-    assert frame["value"].drop_nulls().is_finite().all()
