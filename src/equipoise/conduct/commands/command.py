@@ -159,7 +159,7 @@ def named(names: Iterable[str], text: str) -> str | None:
 @cache
 def _written(name: str) -> re.Pattern[str]:
     parts = "[\\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", _folded(name))))
-    return re.compile(rf"(?<![a-z0-9]){parts or '$^'}(?![a-z0-9])")
+    return re.compile(rf"(?<![a-z0-9]){parts or '(?!)'}(?![a-z0-9])")
 
 
 def _folded(text: str) -> str:

@@ -126,7 +126,8 @@ class ContactLate(Command):
             raise ConductError(f"the contact was on {self.on}; {who.id} was in the study to {end}")
         if self.found not in LATE:
             raise ConductError(f"{self.found[:40]!r} was found; it is one of {', '.join(LATE)}")
-        because(self.text)
+        if not 2 <= len(self.text.strip()) <= 2000:
+            raise ConductError("say what was asked and what was said, in 2 to 2000 characters")
         return (LateContact(self.on, self.found, self.text),)
 
 

@@ -125,9 +125,11 @@ class CodeAdverseEvent(Command):
 
     def decide(self, now: Situation) -> tuple[Event, ...]:
         """Only an event without a code of the study; again, to another code, with a reason."""
-        event = _known(now, self.number)
-        if now.enrolled and event.now.term is not None:
-            raise ConductError(f"event {self.number} has the study's own code {event.now.term}")
+        who, event = now.enrolled, _known(now, self.number)
+        if event.now.term is not None:
+            raise ConductError(
+                f"{who.id}: event {self.number} has the study's own code {event.now.term}"
+            )
         for what, said in (("term", self.term), ("dictionary", self.dictionary)):
             _text(f"the {what}", said, least=2, most=100)
         identifier("the code", self.code)

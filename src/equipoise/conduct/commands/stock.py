@@ -15,7 +15,7 @@ from equipoise.errors import ConflictError
 
 @dataclass(frozen=True, slots=True)
 class NoteStock(Command):
-    """File that units were returned, destroyed or found missing (``bench.stock.note``).
+    """File that units were returned, destroyed or found missing (``bench.notes``).
 
     Attributes:
         sealed: Lot, number and reason, sealed.

@@ -53,7 +53,7 @@ def test_late_effects_are_asked_for_after_the_study_and_what_was_said_is_kept(be
         ({"on": begun.on(99)}, "S1-001 was in the study to 2026-04-29"),
         ({"on": begun.on(301)}, "today is"),
         ({"found": "fine"}, "one of nothing, reported, not reached, declined"),
-        ({"text": ""}, "give the reason"),
+        ({"text": ""}, "say what was asked and what was said, in 2 to 2000 characters"),
     ):
         with pytest.raises(ConductError, match=said):
             begun.do(replace(asked, **change), begun.nurse)
